@@ -10,7 +10,7 @@ from dialogs.casework.views import Views
 from services.domain.case.case import UNRESOLVED, Case
 from services.domain.case.stall import Stall
 from services.domain.case.standing_lines import STALLS, LineKind, stands
-from services.ports.errors import Unreachable
+from services.ports.errors import Unavailable, Unreachable
 from services.ports.storage import Audience, StandingLine, Storage
 from services.ports.teams import Messenger, Posted
 
@@ -28,9 +28,11 @@ class StandingLines:
             return
         for case in cases:
             await self._cards.record_line(case.number, StandingLine(kind=line.claim, posted=posted))
-        # What it says may have ended while it was posted.
-        for case in await self._queries.many([case.number for case in cases]):
-            await self.settle(case)
+        # What it says may have ended while it was posted. Where that cannot be found out the card's own task does: one
+        # that posts lines would post them again.
+        with suppress(Unavailable):
+            for case in await self._queries.many([case.number for case in cases]):
+                await self.settle(case, [StandingLine(kind=line.claim, posted=posted)])
 
     async def settle(self, case: Case, lines: Sequence[StandingLine] | None = None) -> None:
         """Whatever is true of the case no more is said no more. `lines`: those that speak of it, if they were just
@@ -71,5 +73,7 @@ class StandingLines:
             numbers = {case.number for case in cases}
             stalls = [stall for stall in await self._held_up(kind) if stall.case in numbers]
             return stalled(stalls, cases, view).text if stalls else None
+        if kind is not LineKind.REMINDER:
+            return None  # it stands, whatever the case was when somebody read it
         stops = {case.status for case in cases}
         return reminder_of_many(cases, view).text if len(stops) == 1 and stops <= set(UNRESOLVED) else None

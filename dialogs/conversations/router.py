@@ -168,6 +168,8 @@ class Router:
             return one_line(_cannot_read(unreadable, view))
 
     async def _shown_after(self, clicked: Clicked, named: Found, view: View) -> Card:
+        if clicked.verb in (REPORT, "again") and clicked.kind is not ConversationKind.PERSONAL:
+            return one_line(view.words("refusal.not_understood"))
         if clicked.verb == REPORT:
             return await self._person.reported(clicked)
         if clicked.verb == LOOK_AGAIN:

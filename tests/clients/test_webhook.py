@@ -187,6 +187,11 @@ async def test_a_private_address_is_connected_to_only_where_a_setting_says_so(re
         ("fd00::1", False),
         ("::ffff:10.0.0.1", False),
         ("::ffff:93.184.216.34", True),
+        ("64:ff9b::a00:1", False),  # NAT64 of 10.0.0.1
+        ("64:ff9b::5db8:d822", True),  # and of 93.184.216.34
+        ("2002:a00:1::", False),  # 6to4 of it
+        ("::a00:1", False),
+        ("fec0::1", False),
     ],
 )
 def test_which_addresses_are_public(address: str, public: bool) -> None:

@@ -7,9 +7,11 @@ from datetime import timedelta
 import pytest
 
 from dialogs.build import Ports, build
+from dialogs.conversations.inbound import ConversationKind
 from dialogs.jobs.announce import GIVEN_UP_AFTER
 from services.clients.store.announcements import SqlAnnouncementStore
 from services.clients.store.database import Database
+from services.clients.webhook.shape import body_of
 from services.domain.announcing.announcement import Announcement
 from services.domain.case.case import Status, Timing
 from services.domain.case.transition import ANNOUNCED
@@ -243,3 +245,14 @@ async def test_who_watches_the_process_hears_of_a_receiver_that_is_not_told(data
     said = (await watched.says())[Trouble.WEBHOOK]
     assert "SENDWELL_WEBHOOK_URL was not told what happened since 2026-11-24 14:00 UTC" in said
     assert not await watched.blocks()
+
+
+async def test_an_address_that_somebody_only_typed_is_told_to_nobody(database: Database) -> None:
+    w = ToldWorld(database)
+    w.mail.trouble = w.mailboxes.trouble = UnknownReason.UNREACHABLE
+    await w.says(ANA_CLICKS, "mailbox merger@rival.example")
+    await w.presses(ANA_CLICKS, "send", 1, ConversationKind.PERSONAL)
+    await w.passes(MINUTE)
+    bodies = [body_of(one, "source").decode() for one in w.receiver.took]
+    assert bodies, "the request itself is"
+    assert "rival" not in "".join(bodies)

@@ -261,3 +261,12 @@ async def test_an_owner_whose_account_looks_stolen_reads_nothing_nor_one_about_w
         await w.presses(DAN, "withdraw", 1, IN_CHAT)
     assert (await w.case()).status.is_ended
     assert told(w, ANA_CLICKS) == []
+
+
+async def test_an_owner_whom_responders_act_against_is_not_told_how_it_ended(w: World) -> None:
+    w.containing.admins.add(ANA)
+    await dan_has_sent_for_ana(w)
+    await w.presses(BO, "contain", account=ANA, disable="true")  # waits for a second responder
+    await w.presses(BO, "deny", reason="no", internal="contain her first")
+    assert await w.status() is Status.DENIED
+    assert told(w, ANA_CLICKS) == []

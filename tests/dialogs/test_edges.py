@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from dialogs.conversations.inbound import ConversationKind, Uninstalled
 from services.domain.case.case import Status
 from services.domain.case.workflow import Verb
@@ -194,3 +196,15 @@ async def test_whether_anybody_else_may_decide_is_not_guessed(w: World) -> None:
     assert "no other active member" not in w.approvers_see()
     assert "could not be checked" in await w.presses(BO, "deny", reason="no")
     assert await w.status() is Status.WAITING
+
+
+@pytest.mark.parametrize("verb", ["report", "again"])
+async def test_the_buttons_of_ones_own_chat_do_nothing_in_a_channel(w: World, verb: str) -> None:
+    await w.ana_has_sent()
+    await w.presses(ANA_CLICKS, "withdraw")
+    cards = len(w.sheets())
+    said = await w.presses(ANA_CLICKS, verb, 1, ConversationKind.CHANNEL)
+    assert "secure your account" not in said
+    await w.passes(MINUTE)
+    assert len(w.sheets()) == cards
+    assert (await w.case()).status is Status.WITHDRAWN

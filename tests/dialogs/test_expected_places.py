@@ -6,7 +6,7 @@ import pytest
 
 from services.domain.case.case import Status
 from services.domain.evidence.findings import Found
-from services.domain.evidence.report import SentByTool, SentMail
+from services.domain.evidence.report import SentByTool, SentMail, SignIn
 from services.domain.people import AuthenticationMethod, MethodKind
 from services.domain.proofs.securing import ApprovalCondition
 from tests.cases import ANA, BO, LIMIT_REASON, MINUTE, NOW, person, report
@@ -14,7 +14,8 @@ from tests.databases import Databases
 from tests.dialogs.test_connectors import ASKED, RELAY
 from tests.dialogs.test_evidence import whole_card
 from tests.dialogs.test_sign_offs import AT_HOME, AWAY, OUTSIDE, alarms
-from tests.dialogs.world import ANA_CLICKS, LONG_DAYS, World, small_world
+from tests.dialogs.test_worsening import button
+from tests.dialogs.world import ANA_CLICKS, CLEO, LONG_DAYS, World, small_world
 from tests.rules.examples import rules
 
 EXPECTED_AWAY = replace(AWAY, expected=True)
@@ -38,7 +39,7 @@ async def test_an_honest_traveller_needs_no_call_where_the_place_is_expected(w: 
     await ana_names_a_mailing(w)
     assert await alarms(w) == []
     assert "Ask first whether Ana Soto was there." in w.approvers_see()
-    assert "Looks like an honest mailing" not in whole_card(w)
+    assert "Looks like a legitimate mailing" not in whole_card(w)
     assert SAYS_SO in whole_card(w)
     await w.presses(BO, "approve")
     assert await w.status() is not Status.WAITING
@@ -92,3 +93,30 @@ async def test_whose_connector_it_is_stands_on_its_card(databases: Databases, co
         w.connectors.restrict(RELAY, "OutboundSpamLast24Hours=212;AS(2204)")
         await w.commands(BO, ASKED)
         assert ("a connector of Newsletter" in w.approvers_see()) is named
+
+
+@pytest.mark.parametrize("before", [(AT_HOME,), (AT_HOME, EXPECTED_AWAY)])
+async def test_an_expected_place_that_the_card_did_not_show_is_shown_before_it_is_approved(
+    w: World, before: tuple[SignIn, ...]
+) -> None:
+    w.traces.report = report(sign_ins=before)
+    await ana_names_a_mailing(w)
+    shown = button(w, "approve")
+    await w.passes(MINUTE)
+    found = (*before, replace(EXPECTED_AWAY, place="RO"))
+    w.traces.report = report(sign_ins=found, gathered_at=w.clock.now())
+    await w.presses(CLEO, "gather")
+    await w.presses(BO, "approve", 1, None, **shown)
+    assert (await w.case()).decision is None
+    await w.presses(BO, "approve")
+    assert (await w.case()).decision is not None, "the second click is on a card that shows it"
+
+
+async def test_an_approval_is_not_taken_where_an_expected_place_is_found_while_it_is_checked(w: World) -> None:
+    w.traces.report = report(sign_ins=(AT_HOME,))
+    await ana_names_a_mailing(w)
+    await w.passes(w.timing.evidence_lasts + MINUTE)
+    now = w.clock.now()
+    w.traces.report = report(sign_ins=(AT_HOME, EXPECTED_AWAY), gathered_at=now, begun_at=now)
+    await w.presses(BO, "approve")
+    assert (await w.case()).decision is None

@@ -1,14 +1,24 @@
 """A line in the channel that says how something stands is changed when it stands so no more."""
 
+from dataclasses import dataclass, field, replace
+
 import pytest
 
 from dialogs.build import build
+from dialogs.casework.standing_lines import StandingLines
+from dialogs.casework.views import Views
 from dialogs.conversations.inbound import ConversationKind
+from services.clients.store.database import Database
+from services.domain.card import Card
 from services.domain.case.case import Status
 from services.domain.case.stall import TOLD_AFTER
 from services.domain.unknown import UnknownReason
+from services.ports.errors import Unavailable
 from services.ports.microsoft365 import PolicyRefused
+from services.ports.storage import Audience
+from services.ports.teams import Posted
 from tests.cases import ANA, BO, LIMIT_REASON, MINUTE, report
+from tests.dialogs.fakes import REFUSED, FakeMessenger
 from tests.dialogs.test_called_to_mind import CALLED
 from tests.dialogs.test_contained import FORWARDING, SECOND, bo_contains, evidence_shows
 from tests.dialogs.test_contained import w as forwards  # noqa: F401 - a fixture
@@ -17,7 +27,7 @@ from tests.dialogs.test_limits import OWN, asks_honestly
 from tests.dialogs.test_noise import consents
 from tests.dialogs.test_settled_lines import said
 from tests.dialogs.test_worsening import button
-from tests.dialogs.world import ANA_CLICKS, CLEO, World
+from tests.dialogs.world import ANA_CLICKS, CLEO, LINKS, World, everything_well
 
 ANAS = "case 1 (Ana Soto)"
 
@@ -162,3 +172,45 @@ async def test_that_an_unblock_cannot_be_looked_up_is_over_although_the_case_is_
     await w.passes(10 * MINUTE)
     assert await w.status() is Status.UNBLOCKED
     assert stand(w, "possible to check whether it took effect") == 0
+
+
+@dataclass(kw_only=True)
+class NoEdits(FakeMessenger):
+    """Teams takes what is new, and lets some of the old not be edited."""
+
+    kept: set[str] = field(default_factory=set)
+
+    async def replace(self, posted: Posted, card: Card, summary: str) -> bool:
+        if posted.activity in self.kept:
+            raise Unavailable(UnknownReason.UNREACHABLE, "503")
+        return await super().replace(posted, card, summary)
+
+
+async def test_a_line_that_cannot_be_edited_makes_no_other_one_come_again(database: Database) -> None:
+    messenger = NoEdits()
+    w = World(database, outside=replace(everything_well(), messenger=messenger))
+    w.policies.outcomes = [PolicyRefused(error="Access denied.", left_behind=())]
+    await asks_honestly(w)
+    await w.presses(BO, "limits", 1, None, **OWN)
+    (line,) = [sheet for sheet in w.sheets() if "new sending limits are proposed" in w.text_of(sheet)]
+    messenger.kept = {line.posted.activity}
+    await w.presses_shown(CLEO, "limits_apply")
+    await w.passes(10 * MINUTE)
+    assert sum("could not be applied" in w.text_of(sheet) for sheet in w.sheets() if sheet.thread) == 1
+
+
+async def test_a_line_that_stands_is_not_rewritten_by_who_read_the_case_before(w: World) -> None:
+    w.containing.admins.add(ANA)
+    w.mail.outcomes = [REFUSED] * 9
+    w.mail.keeps_listing = True
+    await w.ana_has_sent()
+    await w.bo_approves()
+    await w.passes(5 * MINUTE)
+    before = await w.case()
+    assert before.status is Status.FAILED
+    await w.presses(BO, "contain", disable="true")
+    assert stand(w, "a second responder") == 1
+    views = Views(clock=w.clock, timing=w.timing, links=LINKS, contains=True)
+    lines = StandingLines(storage=w.ports().storage, messenger=w.messenger, views=views)
+    await lines.settle(before, (await w.cards.shown(before.number, Audience.APPROVERS)).lines)
+    assert stand(w, "a second responder") == 1

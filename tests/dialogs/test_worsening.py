@@ -344,3 +344,15 @@ async def test_what_got_worse_between_click_and_effect_is_not_carried_out(
     await worse.happens(w)
     await w.passes(MINUTE)
     assert decision.effects(w) == before
+
+
+async def test_a_form_that_is_asked_again_keeps_no_tick_over_facts_that_got_worse(w: World) -> None:
+    w.traces.report = report()
+    await w.ana_has_sent(SPAM_REASON)
+    shown = button(w, "approve")
+    await w.passes(MINUTE)
+    w.traces.report = replace(STOLEN, gathered_at=w.clock.now())
+    await w.presses(CLEO, "gather")
+    said = await w.presses(BO, "approve", 1, None, **{**CALLED, "ground": "x" * 1_001, **shown})
+    assert "too long" not in said
+    assert (await w.case()).decision is None

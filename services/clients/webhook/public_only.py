@@ -31,6 +31,19 @@ class PublicOnly(AbstractResolver):
 
 
 def is_public(address: str) -> bool:
-    found = ipaddress.ip_address(address.partition("%")[0])
-    inner = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
-    return (inner or found).is_global and not (inner or found).is_multicast
+    found = _meant(ipaddress.ip_address(address.partition("%")[0]))
+    is_strange = found.version == 6 and found not in _GLOBAL_UNICAST
+    return found.is_global and not found.is_multicast and not is_strange
+
+
+def _meant(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """Of an address of version 6 that stands for one of version 4 (mapped, 6to4, NAT64) that one."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return address
+    if address in _NAT64:
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour or address
+
+
+_GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")

@@ -49,8 +49,13 @@ def announcement_of(case: Case, history: Sequence[HistoryEntry]) -> Announcement
         status=status,
         ended=status in {one.value for one in Status if one.is_ended},
         actor=actor,
-        mailbox=main_address(case),
+        mailbox=main_address(case) if _is_known(case) else "",
         by=event.who if decides else None,
         by_name=event.name if decides else "",
         previous=case.past.previous,
     )
+
+
+def _is_known(case: Case) -> bool:
+    """Whether the address is one that was found: what somebody only typed goes nowhere."""
+    return not case.sender.mailbox_address or case.sender.mailbox is not None or case.restriction is not None

@@ -56,6 +56,8 @@ class Facts:
     noted_at: datetime
     entries: tuple[ListedEntry, ...] = ()
     alarms: tuple[Alarm, ...] = ()
+    places: Personal[tuple[str, ...]] = ()
+    """New for the person, though the rules expect them: no alarms, and yet for the approver to see."""
     conditions: tuple[ApprovalCondition, ...] = ()
     settled: tuple[Alarm, ...] = ()
     """Of the alarms those from before the steps that contained the account: found late, they are no news."""
@@ -90,6 +92,7 @@ def what_is_worse(shown: Facts, present: Facts) -> tuple[Worse, ...]:
         *_worse_entries(shown, present),
         *({Worse.NEW_ALARM} if set(present.alarms) - set(shown.alarms) - set(present.settled) else ()),
         *({Worse.NEW_CONDITION} if set(present.conditions) - set(shown.conditions) - _WAITED_FOR else ()),
+        *({Worse.NEW_CONDITION} if set(present.places) - set(shown.places) else ()),
         # Word that was given about one source, method or person says nothing about another.
         *({Worse.NEW_CONDITION} if _is_unread_anew(shown, present) or _is_unproven_anew(shown, present) else ()),
         *({Worse.NEEDS_TWO} if present.needs_two and not shown.needs_two else ()),

@@ -30,7 +30,8 @@ def told_of_the_end(case: Case) -> tuple[PersonId, ...]:
     the mailbox's owner, once something was decided about it. Not an owner whose account looks or looked stolen: the
     thief may be reading there."""
     owner = case.sender.mailbox.owner if case.sender.mailbox else None
-    is_their_business = case.decision is not None and not case.looks_stolen
+    is_suspected = case.looks_stolen or case.containment is not None
+    is_their_business = case.decision is not None and not is_suspected
     owners = (owner.person,) if owner and is_their_business else ()
     heard = spoken_to(case)
     return tuple(one for one in dict.fromkeys((*askers(case), *owners)) if one != heard)

@@ -25,6 +25,7 @@ def present_facts(case: Case, now: datetime) -> Facts:
         noted_at=now,
         entries=tuple(sorted(map(entry_of_list, case.entries), key=lambda entry: entry.address)),
         alarms=_in_order(case.alarms),
+        places=tuple(sorted({name for one in case.judgement.findings if one.expected for name in one.names})),
         settled=_in_order(_settled(case)),
         conditions=tuple(sorted(case.conditions)),
         needs_two=case.needs_two,

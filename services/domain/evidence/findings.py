@@ -1,5 +1,6 @@
 """Evidence judged source by source: clean, found, or not checked. The verdict on all of it is in `verdict.py`."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -315,15 +316,23 @@ def said_recipients(mailing: Mailing | None) -> int | None:
     return max(_numbers(mailing.recipients), default=None)
 
 
+_NUMBER = re.compile(
+    r"(?i)([0-9](?:[0-9]|[,. '\u202f\xa0](?=[0-9])){0,20}+)[ \u202f\xa0]?+"
+    r"((?:k|mil|mille|tsd|tausend|thousand|duizend)(?![^\W_]))?+"
+)
+
+
+_NO_DIGIT, _SEPARATOR = re.compile("[^0-9,.]"), re.compile("[,.]")
+
+
 def _numbers(text: str) -> Iterable[int]:
-    """Numbers as people write them: 2000, 2,000, 2.000 or 2 000."""
-    digits, found = "", []
-    for char in f"{text} ":
-        if char.isascii() and char.isdigit():
-            digits += char
-        elif digits and char in ",. '\u202f\xa0":
-            continue
-        else:
-            found += [digits] if digits else []
-            digits = ""
-    return [int(run) for run in [*found, digits] if run and len(run) < 9]
+    """Numbers as people write them: 2000, 2,000, 2.000 or 2 000; 2k, 2.5k, 2 thousand."""
+    for written in _NUMBER.finditer(text):
+        digits = _NO_DIGIT.sub("", written[1])
+        if written[2]:
+            whole, *rest = _SEPARATOR.split(digits)
+            # Before “k” the one sign is a decimal one, unless three digits follow.
+            part = f"{rest[0]}000"[:3] if len(rest) == 1 and len(rest[0]) < 3 else "".join([*rest, "000"])
+            digits = whole + part
+        if len(run := _SEPARATOR.sub("", digits)) < 9:
+            yield int(run)

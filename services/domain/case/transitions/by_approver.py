@@ -99,9 +99,11 @@ def _asked_for(case: Case, command: AskedFor, now: datetime) -> Case:
 def _approved(case: Case, command: Approved, now: datetime) -> Case:
     if case.intended is not None:
         raise Refused(Refusal.ALREADY_CHECKING, until=case.intended.at)
-    case, reason = replace(case, dropped=None), checked_text(command.reason)
+    case = replace(case, dropped=None)
     shown = facts_shown(case, command.facts, now)
     case, facts = _on_the_facts(case, command, shown, now)
+    # After the facts: a form that is asked again keeps its tick, which was made for those that its card showed.
+    reason = checked_text(command.reason)
     if case.is_evidence_pending:
         raise Refused(Refusal.EVIDENCE_PENDING)
     if case.needs_word and not command.by_another_route:
