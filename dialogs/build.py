@@ -2,7 +2,7 @@
 for the bot and its tests."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
 
 from cards.view import Links
@@ -34,6 +34,7 @@ from dialogs.jobs.handlers import TaskHandlers
 from dialogs.jobs.list_monitor import ListMonitor
 from dialogs.jobs.shared_look import SharedLook
 from dialogs.jobs.traced import TracedHandlers
+from dialogs.jobs.waking import WakingOutbox
 from dialogs.jobs.worker import Runs, Worker, WorkerBounds
 from services.domain.case.case import Timing
 from services.domain.case.timers import Timers
@@ -122,7 +123,7 @@ def build(ports: Ports) -> Built:
             wake=wake,
         ),
     )
-    wake.workers = _workers(ports, shared)
+    wake.workers = _workers(ports, shared, wake)
     list_monitor = ListMonitor(
         writer=shared.writer,
         storage=ports.storage,
@@ -146,18 +147,19 @@ class _Wake:
                 worker.wake(min(mine))
 
 
-def _workers(ports: Ports, shared: _Casework) -> tuple[Worker, ...]:
+def _workers(ports: Ports, shared: _Casework, wake: _Wake) -> tuple[Worker, ...]:
     """One for messages, one for what is asked of sources, one for intended approvals, one for what changes many, one
     for evidence, which takes minutes, one for what is told outside: none waits for another."""
+    storage = replace(ports.storage, outbox=WakingOutbox(ports.storage.outbox, wake))
     handlers: Runs = TaskHandlers(
         writer=shared.writer,
-        storage=ports.storage,
+        storage=storage,
         microsoft365=ports.microsoft365,
         lookups=shared.lookups,
         channel_return=shared.channel_return,
         clock=ports.clock,
     )
-    announce: Runs = Announce(storage=ports.storage, webhook=ports.webhook, clock=ports.clock)
+    announce: Runs = Announce(storage=storage, webhook=ports.webhook, clock=ports.clock)
     outbox = SharedLook(ports.storage.outbox, ports.clock)
     return tuple(
         Worker(
