@@ -92,6 +92,7 @@ TRIED: Mapping[str, Here | Takes | str] = {
     "python app.py scripts FOLDER": Here.RUN,
     "python app.py bounces FOLDER": Here.RUN,
     "SENDWELL_CLOUD=… python app.py record FOLDER": Takes.TENANT,
+    "python3.11 -m venv .venv && . .venv/bin/activate": Takes.NETWORK,
     **dict.fromkeys(
         (
             *("make demo", "make demo KEEP=1", "make demo PORT=8800 BOT_PORT=3988", "make clean"),

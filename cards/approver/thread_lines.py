@@ -215,8 +215,10 @@ def stalled(stalls: Sequence[Stall], cases: Sequence[Case], view: View) -> Told:
 
 
 def settled(kind: LineKind, cases: Sequence[Case], view: View) -> str:
-    """What stands in place of a line once what it said is true of none of these cases."""
-    return view.words.count(_SETTLED.get(kind, "settled.stall"), len(cases), cases=_named(cases))
+    """What stands in place of a line once what it said is true of none of these cases. It stays for good, and so it has
+    their numbers and nobody's name."""
+    numbers = ", ".join(str(case.number) for case in cases)
+    return view.words.count(_SETTLED.get(kind, "settled.stall"), len(cases), cases=numbers)
 
 
 def _named(cases: Sequence[Case]) -> str:

@@ -23,6 +23,14 @@ export function wireTour() {
   for (const kind of ["wheel", "touchmove"]) {
     document.addEventListener(kind, () => { isLookingAround = true; }, { capture: true, passive: true });
   }
+  // Whoever writes wants to see the answer, and whoever asks for what they have not seen wants to see that.
+  for (const name of ["chat", "channel"]) {
+    $(`${name}-form`).addEventListener("submit", () => {
+      isLookingAround = true;
+      $(name).scrollTop = $(name).scrollHeight;
+    }, { capture: true });
+    $(`${name}-new`).addEventListener("click", () => { isLookingAround = true; }, { capture: true });
+  }
   onShowing(() => setTimeout(drawTour));
   open(isOpen());
 }
@@ -83,7 +91,7 @@ function drawStep(item, done, current) {
 }
 
 const ENDS = {
-  honest: ["That was the whole story.", "Now play the stolen account. Or try what goes wrong: let a source fail, deny as Cleo, approve as Dan."],
+  honest: ["That was the whole story.", "Now play the stolen account. Or restrict Ana again on the right, ask again, and try what goes wrong: let a source fail, deny as Cleo, approve as Dan."],
   stolen: ["The mailbox is safe, and that was the whole story.", "Now as the real Ana: secure the account, ask again once the pause is over, and see what an approver has to sign off."],
 };
 const ASTRAY = ["The story took another turn and ends here.", "Look around: the cards say how it stands. “Start over” begins again with nothing remembered."];

@@ -29,7 +29,7 @@ from tests.dialogs.test_settled_lines import said
 from tests.dialogs.test_worsening import button
 from tests.dialogs.world import ANA_CLICKS, CLEO, LINKS, World, everything_well
 
-ANAS = "case 1 (Ana Soto)"
+ANAS = "case 1"
 
 
 def stand(w: World, claim: str) -> int:
@@ -146,7 +146,7 @@ async def test_a_stall_is_over_when_its_step_was_taken(w: World) -> None:
     await ends(
         w,
         "the unblock has been stuck since",
-        "cases 1 (Sample Person 1), 2 (Sample Person 2) are no longer held up by this.",
+        "cases 1, 2 are no longer held up by this.",
     )
 
 

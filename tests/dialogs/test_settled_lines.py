@@ -12,7 +12,7 @@ from tests.dialogs.test_called_to_mind import CALLED, ana_could_not_be_unblocked
 from tests.dialogs.test_digest import OVER, sends
 from tests.dialogs.world import ANA_CLICKS, CHANNEL, CLEO, World
 
-SETTLED = "Settled: case 1 (Ana Soto) is no longer waiting for the admins."
+SETTLED = "Settled: case 1 is no longer waiting for the admins."
 
 
 def said(w: World) -> list[str]:
@@ -78,7 +78,7 @@ async def test_a_reminder_of_a_digest_stands_while_one_of_its_cases_waits(w: Wor
     assert said(w).count(of_digest) == 1
     await w.commands(BO, f"deny {OVER + 2} come by")
     assert said(w).count(of_digest) == 0
-    assert "Settled: cases 5 (Sample Person 5), 6 (Sample Person 6)" in " ".join(said(w))
+    assert "Settled: cases 5, 6 are" in " ".join(said(w))
 
 
 async def test_that_another_approver_is_needed_is_said_no_more_once_one_has_decided(w: World) -> None:
