@@ -52,6 +52,7 @@ async def test_a_step_that_is_refused_names_its_error_and_is_repeated(window: Wi
     await window.reads(window.channel, "failed; nothing was changed")
     await window.reads(window.tenant.get_by_test_id("account-state"), "signed out everywhere")
     await window.changes("refuse-contain")
+    await window.reads(window.channel, "Not contained.")  # what the steps did was read since
     await _contains(window)
     ana = window.world.tenant.accounts["ana"]
     await window.world.until(lambda: ana.traces.forwarding is None)
