@@ -25,7 +25,7 @@ from tests.databases import postgres
 from tests.stories.world import FAST_TIMING
 
 _AT_ONCE = 30
-_GIVE_UP_AFTER = 1_500.0
+_GIVE_UP_AFTER = 3_600.0
 _TIMING = {
     "SENDWELL_DIGEST_OVER": "9999",
     "SENDWELL_CHECK_EVERY": "60s",

@@ -9,7 +9,7 @@ from sqlalchemy import Row, and_, bindparam, exists, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.clients.store.cases import SqlCaseStore
-from services.clients.store.conversations import place, spoken
+from services.clients.store.conversations import CHAT_OF, place, spoken
 from services.clients.store.database import Database
 from services.clients.store.tables import cases, conversations, events, seen
 from services.domain.case.case import Case
@@ -56,8 +56,7 @@ class SqlAskers:
 
     async def clicker(self, person: PersonId, conversation: ConversationRef, number: CaseNumber | None) -> Clicker:
         async with self._database.reading() as connection:
-            chat = select(conversations).where(conversations.c.whose == person)
-            row = (await connection.execute(chat)).first()
+            row = (await connection.execute(CHAT_OF, {"whose": person})).first()
             case = await _found(self._cases.on(connection).get(number)) if number else None
         is_stored = row is not None and place(row) == conversation
         return Clicker(

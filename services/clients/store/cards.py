@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, select, update
+from sqlalchemy import Row, and_, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.clients.store.database import Database, upsert
@@ -18,6 +19,17 @@ from services.ports.teams import ConversationRef, Posted
 _LINES = tuple(LineKind)
 _DIGESTS = select(cards).where(cards.c.audience == Audience.DIGEST)
 _ONE_ROW_A_CARD = ("case_number", "audience", "conversation", "activity")
+_NO_LONGER_CURRENT = (
+    update(cards)
+    .where(cards.c.case_number == bindparam("number"), cards.c.audience == bindparam("reader"))
+    .values(current=False)
+)
+_SHOWN = (
+    select(cards)
+    .where(cards.c.case_number == bindparam("number"), cards.c.audience.in_(bindparam("readers", expanding=True)))
+    .order_by(cards.c.id)
+)
+_VERSION = select(cases.c.version).where(cases.c.number == bindparam("number"))
 
 
 class SqlCardStore:
@@ -44,14 +56,9 @@ class SqlCardStore:
             # Two replicas may post at the same moment, and record in the other order.
             is_current = before is None or not before.is_below(posted)
             if is_current:
-                mine = and_(cards.c.case_number == number, cards.c.audience == audience)
-                await connection.execute(update(cards).where(mine).values(current=False))
-            values = {"current": is_current, "facts": facts}
-            statement = upsert(connection, cards).values(
-                case_number=number, audience=audience, **values, **_card(posted)
-            )
-            # Two replicas may add one case to the same digest at the same moment.
-            await connection.execute(statement.on_conflict_do_update(index_elements=_ONE_ROW_A_CARD, set_=values))
+                await connection.execute(_NO_LONGER_CURRENT, {"number": number, "reader": audience})
+            row = {"case_number": number, "audience": audience, "current": is_current, "facts": facts}
+            await connection.execute(_record(connection.dialect.name), {**row, **_card(posted)})
             return await _settled(connection, number, audience, posted, settles)
 
     async def updated(
@@ -71,8 +78,8 @@ class SqlCardStore:
     async def record_line(self, number: CaseNumber, line: StandingLine) -> None:
         values = {"case_number": number, "audience": line.kind, "current": True, **_card(line.posted)}
         async with self._database.writing() as connection:
-            statement = upsert(connection, cards).values(**values)
-            await connection.execute(statement.on_conflict_do_nothing(index_elements=_ONE_ROW_A_CARD))
+            statement = upsert(connection.dialect.name, cards)
+            await connection.execute(statement.on_conflict_do_nothing(index_elements=_ONE_ROW_A_CARD), values)
 
     async def spoken_of(self, posted: Posted) -> Sequence[CaseNumber]:
         same = and_(cards.c.audience.in_(_LINES), _at(posted))
@@ -109,6 +116,14 @@ class SqlCardStore:
             return Digest(posted=_posted(row), cases=tuple(CaseNumber(number) for number in numbers.scalars()))
 
 
+@cache
+def _record(dialect: str) -> Any:
+    """Two replicas may add one case to the same digest at the same moment."""
+    statement = upsert(dialect, cards)
+    fresh = {"current": statement.excluded.current, "facts": statement.excluded.facts}
+    return statement.on_conflict_do_update(index_elements=_ONE_ROW_A_CARD, set_=fresh)
+
+
 async def _settled(
     connection: AsyncConnection, number: CaseNumber, audience: Audience, posted: Posted, settles: Settles | None
 ) -> PostedCards:
@@ -119,7 +134,7 @@ async def _settled(
     speaks_elsewhere = audience is Audience.APPROVERS and (present.in_digest or bool(present.lines))
     if settles is None or not stands_alone or speaks_elsewhere:
         return present
-    version = (await connection.execute(select(cases.c.version).where(cases.c.number == number))).scalar()
+    version = (await connection.execute(_VERSION, {"number": number})).scalar()
     if version != settles.shown:
         return present
     await complete(connection, settles.task, settles.shown)
@@ -133,8 +148,8 @@ def _where(posted: Posted) -> tuple[str, str]:
 
 async def _shown(connection: AsyncConnection, number: CaseNumber, audience: Audience) -> PostedCards:
     beside = _LINES if audience is Audience.APPROVERS else ()
-    wanted = and_(cards.c.case_number == number, cards.c.audience.in_((audience, Audience.DIGEST, *beside)))
-    found = (await connection.execute(select(cards).where(wanted).order_by(cards.c.id))).all()
+    readers = [audience, Audience.DIGEST, *beside]
+    found = (await connection.execute(_SHOWN, {"number": number, "readers": readers})).all()
     rows = [row for row in found if row.audience == audience]
     current = _current(rows)
     return PostedCards(

@@ -1,40 +1,49 @@
 """Cases, their histories and their outbox tasks. A transition is saved in one database transaction."""
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from copy import copy
-from dataclasses import replace
-from datetime import datetime, timedelta
-from types import MappingProxyType
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, delete, false, func, insert, or_, select, union, update
+from sqlalchemy import Row, and_, bindparam, func, or_, select, union
 from sqlalchemy import case as case_of
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.clients.store.case_schema import read, write
+from services.clients.store.case_schema import read
+from services.clients.store.case_writes import (
+    NOTHING_HELD,
+    follow,
+    forget,
+    open_number,
+    remember,
+    require,
+    write_transition,
+)
 from services.clients.store.conversations import put
-from services.clients.store.database import Database, insert_all, upsert
-from services.clients.store.faults import is_duplicate
-from services.clients.store.tables import cases, conversations, events, outbox, seen
-from services.domain.case.case import OPEN, TROUBLES, UNNUMBERED, Case, Status
-from services.domain.case.history import HistoryMark, Reached, SeenRestriction, SenderHistory
+from services.clients.store.database import Database
+from services.clients.store.tables import cases, events, seen
+from services.clients.store.which_cases import (
+    about_mailbox,
+    asked_by_anybody,
+    newest_of,
+    open_about_mailbox,
+    open_after,
+)
+from services.domain.case.case import OPEN, TROUBLES, Case, Status
+from services.domain.case.history import Reached, SeenRestriction, SenderHistory
 from services.domain.case.parts import CaseNumber
 from services.domain.case.timers import Timers
-from services.domain.case.transition import SCHEDULED, HistoryEntry, TaskKind, Transition
+from services.domain.case.transition import HistoryEntry, Transition
 from services.domain.case.workflow import Actor, Verb
 from services.domain.people import PersonId
-from services.domain.reporting.case_figures import CaseFigures, figures_of
-from services.ports.errors import ChangedMeanwhile, DuplicateActivity, UnreadableCase
+from services.ports.errors import UnreadableCase
 from services.ports.storage import ActivityId, Opening, OutboxTask
-from services.ports.tracing import TRACE
 
-_REMEMBERED_FOR = timedelta(hours=1)
 _OPEN_CASES_AT_MOST = 500
 _STEPPED_OVER_AT_MOST = 20
-_NOTHING_HELD: Mapping[TaskKind, datetime] = MappingProxyType({})
+_BY_NUMBER = select(cases).where(cases.c.number == bindparam("number"))
 
 log = logging.getLogger("sendwell.store")
 
@@ -54,10 +63,10 @@ class SqlCaseStore:
         return borrowing
 
     async def get(self, number: CaseNumber) -> Case | None:
-        return await self._one(select(cases).where(cases.c.number == number))
+        return await self._one(_BY_NUMBER, number=number)
 
     async def open_of(self, *mailbox: str) -> Case | None:
-        return await self._one(_newest(_open_about(mailbox)))
+        return await self._one(newest_of(open_about_mailbox(mailbox)))
 
     async def latest_of(self, person: PersonId) -> Case | None:
         joined = select(events.c.case_number).where(events.c.who == person, events.c.verb == Verb.JOIN.value)
@@ -66,7 +75,7 @@ class SqlCaseStore:
         return await self._latest(mine, case_of((cases.c.status.in_(sorted(OPEN - TROUBLES)), 0), else_=1))
 
     async def latest_about(self, *mailbox: str, before: CaseNumber | None = None) -> Case | None:
-        about = _about(mailbox)
+        about = about_mailbox(mailbox)
         return await self._latest(about if before is None else and_(about, cases.c.number < before))
 
     async def _latest(self, mine: Any, *first: Any) -> Case | None:
@@ -94,20 +103,22 @@ class SqlCaseStore:
         """See the port `CaseStore`."""
         async with self._database.writing() as connection:
             if activity is not None:
-                await _remember(connection, activity, transition.event.at)
+                await remember(connection, activity, transition.event.at)
             if transition.event.verb is Verb.FORGET:
-                await _forget(connection, transition.case.number)
+                await forget(connection, transition.case.number)
             if opening is not None and opening.mark is not None:
-                await _require(connection, opening.mark, transition.case.sender.mailbox_keys)
-            saved = await _write(connection, transition, timers, completes, opening.holds if opening else _NOTHING_HELD)
+                await require(connection, opening.mark, transition.case.sender.mailbox_keys)
+            saved = await write_transition(
+                connection, transition, timers, completes, opening.holds if opening else NOTHING_HELD
+            )
             if opening is not None and opening.chat is not None:
                 await put(connection, saved.sender.person, opening.chat)
             if transition.creates is None:
                 return saved
-            number = await _open_number(connection, transition.creates.case)
+            number = await open_number(connection, transition.creates.case)
             if number is None:
-                number = (await _write(connection, transition.creates, created_timers or {}, None)).number
-            return await _follow(connection, saved, number)
+                number = (await write_transition(connection, transition.creates, created_timers or {}, None)).number
+            return await follow(connection, saved, number)
 
     async def was_processed(self, activity: ActivityId) -> bool:
         async with self._reading() as connection:
@@ -120,17 +131,17 @@ class SqlCaseStore:
             return [history_entry(row) for row in rows]
 
     async def open_cases(self, after: CaseNumber | None = None, most: int | None = None) -> Sequence[Case]:
-        query = select(cases).where(_is_open(after)).order_by(cases.c.number)
+        query = select(cases).where(open_after(after)).order_by(cases.c.number)
         async with self._reading() as connection:
             return self._readable(await connection.execute(query.limit(most or _OPEN_CASES_AT_MOST)))
 
     async def count_open(self, after: CaseNumber | None = None) -> int:
-        query = select(func.count()).select_from(cases).where(_is_open(after))
+        query = select(func.count()).select_from(cases).where(open_after(after))
         async with self._reading() as connection:
             return int((await connection.execute(query)).scalar_one())
 
     async def history_of(self, person: PersonId, since: datetime, mailbox: Sequence[str] = ()) -> SenderHistory:
-        this = _about(mailbox or (person,))
+        this = about_mailbox(mailbox or (person,))
         async with self._reading() as connection:
             row = (
                 await connection.execute(
@@ -153,7 +164,7 @@ class SqlCaseStore:
         )
 
     async def reached(self, person: PersonId, since: datetime, mailbox: Sequence[str] = ()) -> Reached:
-        this = or_(_about(mailbox or (person,)), *map(_asked_by_anybody, mailbox))
+        this = or_(about_mailbox(mailbox or (person,)), *map(asked_by_anybody, mailbox))
         sends = and_(events.c.actor == Actor.PERSON.value, events.c.verb == Verb.SEND.value)
         joins = and_(
             events.c.verb == Verb.JOIN.value, events.c.at == cases.c.sent_at
@@ -170,7 +181,7 @@ class SqlCaseStore:
         return Reached(by_person=row[0], about_mailbox=row[1], by_person_about_it=row[2], open_cases=row[3])
 
     async def of_sender(self, *mailbox: str) -> Sequence[Case]:
-        query = select(cases).where(_about(mailbox)).order_by(cases.c.number.desc())
+        query = select(cases).where(about_mailbox(mailbox)).order_by(cases.c.number.desc())
         async with self._reading() as connection:
             return self._readable(await connection.execute(query.limit(_OPEN_CASES_AT_MOST)))
 
@@ -189,9 +200,9 @@ class SqlCaseStore:
             found = {case.number: case for case in self._readable(rows)}
         return [found[number] for number in numbers if number in found]
 
-    async def _one(self, query: Any) -> Case | None:
+    async def _one(self, query: Any, **given: Any) -> Case | None:
         async with self._reading() as connection:
-            row = (await connection.execute(query)).first()
+            row = (await connection.execute(query, given)).first()
         return None if row is None else self._case(row)
 
     def _readable(self, rows: Iterable[Row[Any]]) -> list[Case]:
@@ -240,208 +251,3 @@ def history_entry(row: Row[Any]) -> HistoryEntry:
         )
     except (TypeError, ValueError):
         raise UnreadableCase(CaseNumber(row.case_number), f"event {row.seq} of its history") from None
-
-
-async def _remember(connection: AsyncConnection, activity: ActivityId, at: datetime) -> None:
-    await connection.execute(delete(seen).where(seen.c.at < at - _REMEMBERED_FOR))
-    try:
-        await connection.execute(
-            insert(seen).values(conversation=activity.conversation_id, activity=activity.activity_id, at=at)
-        )
-    except IntegrityError as refused:
-        if not is_duplicate(refused):
-            raise
-        raise DuplicateActivity from None
-
-
-async def _require(connection: AsyncConnection, mark: HistoryMark, mailbox: Sequence[str]) -> None:
-    """Raise `ChangedMeanwhile` where the mailbox's cases, by any of its keys, are not those that were read."""
-    present = select(func.count(), func.coalesce(func.sum(cases.c.version), 0)).where(_about(mailbox))
-    row = (await connection.execute(present)).one()
-    if HistoryMark(cases=row[0], versions=row[1]) != mark:
-        raise ChangedMeanwhile
-
-
-async def _write(
-    connection: AsyncConnection,
-    transition: Transition,
-    timers: Timers,
-    completes: OutboxTask | None,
-    holds: Mapping[TaskKind, datetime] = _NOTHING_HELD,
-) -> Case:
-    # The case first, then its tasks: two writers that lock them in different orders could wait for each other for ever.
-    number, version = await _write_case(connection, transition.case, transition.event.verb)
-    if completes is not None:
-        await _settle(connection, completes)
-    event = transition.event
-    await connection.execute(
-        insert(events).values(
-            case_number=number,
-            seq=version,
-            at=event.at,
-            actor=event.actor,
-            verb=event.verb,
-            who=event.who,
-            name=event.name[:256],
-            facts=dict(event.facts),
-        )
-    )
-    trace = TRACE.get() or None
-    tasks = [
-        {
-            "case_number": number,
-            "kind": kind,
-            "event": version,
-            "due": holds.get(kind, event.at),
-            "held_until": holds.get(kind),
-            "tries": 1 if kind in holds else 0,
-            "trace": trace,
-        }
-        for kind in sorted(transition.effects)
-    ]
-    if tasks:
-        await insert_all(connection, insert(outbox), tasks)
-    await _write_timers(connection, number, timers, event.at)
-    return read(write(transition.case), number, version)
-
-
-async def _forget(connection: AsyncConnection, number: CaseNumber) -> None:
-    """Delete people and error texts from a case's history, and the chat of a person of whom no other case tells. What
-    happened, when and why stays."""
-    person = (await connection.execute(select(cases.c.person).where(cases.c.number == number))).scalar()
-    others = select(cases.c.number).where(cases.c.person == person, cases.c.number != number).exists()
-    await connection.execute(delete(conversations).where(conversations.c.whose == person, ~others))
-    mine = events.c.case_number == number
-    await connection.execute(update(events).where(mine).values(who=None, name=""))
-    for row in (await connection.execute(select(events.c.seq, events.c.facts).where(mine))).all():
-        if row.facts and "error" in row.facts:
-            kept = {name: value for name, value in row.facts.items() if name != "error"}
-            await connection.execute(update(events).where(mine, events.c.seq == row.seq).values(facts=kept))
-
-
-async def _open_number(connection: AsyncConnection, case: Case) -> CaseNumber | None:
-    """The number of a case that was opened for its mailbox meanwhile, which is used instead of a new one; `None` if
-    there is none."""
-    number = (await connection.execute(_newest(_open_about(case.sender.mailbox_keys)))).scalar()
-    return None if number is None else CaseNumber(number)
-
-
-async def _follow(connection: AsyncConnection, case: Case, number: CaseNumber) -> Case:
-    """Store in the older case the number of the one that follows it, which is known only after that was saved."""
-    case = replace(case, past=replace(case.past, followed_by=number))
-    await connection.execute(update(cases).where(cases.c.number == case.number).values(body=write(case)))
-    return case
-
-
-async def _settle(connection: AsyncConnection, completes: OutboxTask) -> None:
-    """Delete the completed task. Raises `ChangedMeanwhile` if its lease is over: another process may be running it."""
-    gone = await connection.execute(delete(outbox).where(_same(completes), outbox.c.due == completes.due))
-    if gone.rowcount != 1:
-        raise ChangedMeanwhile
-
-
-def _same(task: OutboxTask) -> Any:
-    return and_(outbox.c.case_number == task.case, outbox.c.kind == task.kind, outbox.c.event == task.event)
-
-
-def _about(mailbox: Sequence[str]) -> Any:
-    return cases.c.mailbox.in_([_key(key) for key in mailbox])
-
-
-def _asked_by_anybody(key: str) -> Any:
-    """Before a mailbox was looked up the keys of its cases name their askers (see `Sender.mailbox_keys`)."""
-    _, asked, address = key.partition(" ")
-    return cases.c.mailbox.endswith(f" {address}", autoescape=True) if asked else false()
-
-
-def _open_about(mailbox: Sequence[str]) -> Any:
-    return and_(_about(mailbox), cases.c.status.in_(sorted(OPEN)))
-
-
-def _is_open(after: CaseNumber | None) -> Any:
-    is_open = cases.c.status.in_(sorted(OPEN))
-    return is_open if after is None else and_(is_open, cases.c.number > after)
-
-
-def _newest(which: Any) -> Select[Any]:
-    return select(cases).where(which).order_by(cases.c.number.desc()).limit(1)
-
-
-def _key(mailbox: str) -> str:
-    return mailbox.casefold()[:320]
-
-
-_TELLS_WHICH_MAILBOX = (Verb.LOOK, Verb.FORGET)
-"""The only changes of a saved case that may give it another key: it is known now which mailbox it is, or no longer."""
-
-
-async def _write_case(connection: AsyncConnection, case: Case, verb: Verb) -> tuple[CaseNumber, int]:
-    row = {
-        "version": case.version + 1,
-        "person": case.sender.person,
-        "mailbox": _key(case.sender.mailbox_keys[0]) if case.sender.mailbox_keys else "",
-        "status": case.status,
-        "opened_at": case.opened_at,
-        "sent_at": case.request.sent_at,
-        "unblocked_at": case.unblock.done_at,
-        "restricted": case.restriction is not None,
-        **_counted(figures_of(case)),
-        "body": write(case),
-    }
-    try:
-        if case.number == UNNUMBERED:
-            made = await connection.execute(insert(cases).values(row).returning(cases.c.number))
-            return CaseNumber(made.scalar_one()), 1
-        mine = and_(cases.c.number == case.number, cases.c.version == case.version)
-        if verb not in _TELLS_WHICH_MAILBOX:
-            del row["mailbox"]
-        changed = await connection.execute(update(cases).where(mine).values(row))
-    except IntegrityError as refused:
-        if not is_duplicate(refused):
-            raise  # a bug and not a second open case: repeating the command would fail again, for ever
-        raise ChangedMeanwhile from None
-    if changed.rowcount != 1:
-        raise ChangedMeanwhile
-    return case.number, case.version + 1
-
-
-def _counted(figures: CaseFigures) -> dict[str, Any]:
-    decided, works = figures.decided_after, figures.works_after
-    return {
-        "cause": figures.cause,
-        "restricted_at": figures.restricted_at,
-        "decided_after": None if decided is None else int(decided.total_seconds()),
-        "works_after": None if works is None else int(works.total_seconds()),
-    }
-
-
-async def _write_timers(connection: AsyncConnection, number: int, timers: Timers, now: datetime) -> None:
-    """Replace the timed tasks of a case. A task that is claimed keeps its due time: a worker is running it. A look at
-    the list or at message trace that is due sooner stays so: it counts from the last look, and not from whatever else
-    is saved, such as a reminder of the same minute."""
-    obsolete = SCHEDULED - set(timers)
-    await connection.execute(delete(outbox).where(outbox.c.case_number == number, outbox.c.kind.in_(sorted(obsolete))))
-    if not timers:
-        return
-    trace = TRACE.get() or None
-    rows = [
-        {"case_number": number, "kind": kind, "event": 0, "due": due, "held_until": None, "tries": 0, "trace": trace}
-        for kind, due in sorted(timers.items())
-    ]
-    statement = upsert(connection, outbox)
-    statement = statement.on_conflict_do_update(
-        index_elements=[outbox.c.case_number, outbox.c.kind, outbox.c.event],
-        set_={
-            "due": _sooner_for_looks(statement.excluded.due),
-            "held_until": None,
-            "tries": 0,
-            "trace": statement.excluded.trace,
-        },
-        where=or_(outbox.c.held_until.is_(None), outbox.c.held_until <= now),
-    )
-    await insert_all(connection, statement, rows)
-
-
-def _sooner_for_looks(due: Any) -> Any:
-    is_look = or_(outbox.c.kind == TaskKind.CHECK.value, outbox.c.kind == TaskKind.PROVE.value)
-    return case_of((and_(is_look, outbox.c.due < due), outbox.c.due), else_=due)

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import Row, bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.clients.store.database import Database, upsert
@@ -14,6 +15,7 @@ from services.ports.storage import ChannelLoss
 from services.ports.teams import ConversationRef
 
 _CHANNEL = "approvals channel"
+CHAT_OF = select(conversations).where(conversations.c.whose == bindparam("whose"))
 
 
 class SqlConversationStore:
@@ -65,7 +67,9 @@ class SqlConversationStore:
         if channel is None:
             return False
         async with self._database.writing() as connection:
-            statement = upsert(connection, lost_channels).values(conversation=channel.id, why=reason[:256], since=now)
+            statement = upsert(connection.dialect.name, lost_channels).values(
+                conversation=channel.id, why=reason[:256], since=now
+            )
             noted = statement.on_conflict_do_nothing().returning(lost_channels.c.conversation)
             return (await connection.execute(noted)).first() is not None
 
@@ -79,7 +83,7 @@ class SqlConversationStore:
 
     async def _find(self, whose: str) -> Row[Any] | None:
         async with self._database.reading() as connection:
-            return (await connection.execute(select(conversations).where(conversations.c.whose == whose))).first()
+            return (await connection.execute(CHAT_OF, {"whose": whose})).first()
 
     async def _put(self, whose: str, conversation: ConversationRef) -> None:
         async with self._database.writing() as connection:
@@ -88,9 +92,14 @@ class SqlConversationStore:
 
 async def put(connection: AsyncConnection, whose: str, conversation: ConversationRef) -> None:
     """Store a conversation; a language that was chosen stays."""
-    row = _row(conversation)
-    statement = upsert(connection, conversations).values(whose=whose, **row)
-    await connection.execute(statement.on_conflict_do_update(index_elements=["whose"], set_=row))
+    await connection.execute(_put_statement(connection.dialect.name), {"whose": whose, **_row(conversation)})
+
+
+@cache
+def _put_statement(dialect: str) -> Any:
+    statement = upsert(dialect, conversations)
+    fresh = {name: statement.excluded[name] for name in ("conversation", "service_url", "locale", "team")}
+    return statement.on_conflict_do_update(index_elements=["whose"], set_=fresh)
 
 
 def spoken(conversation: ConversationRef, language: str | None) -> ConversationRef:

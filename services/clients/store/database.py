@@ -1,7 +1,7 @@
 """The database: SQLite by default, PostgreSQL by its URL; migrated at start, closed at the end."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import cache
@@ -113,23 +113,23 @@ class Database:
             raise Unavailable(UnknownReason.UNREACHABLE, "database: all connections are in use") from None
 
 
-def upsert(connection: AsyncConnection, table: Table) -> Any:
-    """An INSERT of the connection's dialect, which can handle conflicts."""
-    return {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[connection.dialect.name](table)
+def upsert(dialect: str, table: Table) -> Any:
+    """An INSERT of a dialect, by its name, which can handle conflicts."""
+    return {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[dialect](table)
 
 
-async def insert_all(connection: AsyncConnection, statement: Any, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Run an INSERT for several rows as one statement, which is what RETURNING makes of it. Else the driver of
+def for_all(statement: Any) -> Any:
+    """An INSERT that takes several rows as one statement, which is what RETURNING makes of it. Else the driver of
     PostgreSQL would send them as a pipeline, and whoever is cancelled while that begins leaves a connection behind on
     which no statement is carried out any more, and every COMMIT seems to succeed (psycopg 3.3)."""
-    await connection.execute(statement.returning(*statement.table.primary_key.columns), rows)
+    return statement.returning(*statement.table.primary_key.columns)
 
 
 async def _try_to_write(connection: AsyncConnection) -> None:
     """Write and delete a few pages of data, which fails if the disk is full."""
     at = datetime.fromtimestamp(0, UTC)
     rows = [{"conversation": _TRIAL, "activity": f"{number:0256}", "at": at} for number in range(64)]
-    await insert_all(connection, insert(seen), rows)
+    await connection.execute(for_all(insert(seen)), rows)
     await connection.execute(delete(seen).where(seen.c.conversation == _TRIAL))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from services.clients.store.database import Database, insert_all, upsert
+from services.clients.store.database import Database, for_all, upsert
 from services.clients.store.faults import is_duplicate
 from services.clients.store.tables import watch, watched
 from services.domain.list_monitor import KnownEntry, MonitorState
@@ -88,10 +88,10 @@ class SqlMonitorStore:
             if gone:
                 await connection.execute(delete(watched).where(watched.c.address.in_(list(gone))))
             if rows:
-                statement = upsert(connection, watched)
+                statement = upsert(connection.dialect.name, watched)
                 fresh = {name: statement.excluded[name] for name in ("since", "absent_at", "tries", "due")}
                 statement = statement.on_conflict_do_update(index_elements=["address"], set_=fresh)
-                await insert_all(connection, statement, rows)
+                await connection.execute(for_all(statement), rows)
 
 
 def _state(row: Row[Any]) -> MonitorState:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, delete, func, or_, select, union_all, update
+from sqlalchemy import Row, Select, and_, bindparam, delete, func, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.clients.store.database import Database
@@ -16,6 +16,24 @@ from services.ports.storage import OutboxTask
 
 _NEVER_SO_FAR_AHEAD = 2
 """Leases: what is claimed for longer was claimed by a clock that was ahead. A bit ahead another's may always be."""
+
+
+_NUMBER = outbox.c.case_number == bindparam("number")
+_DELETE_CLAIMED = delete(outbox).where(
+    _NUMBER,
+    outbox.c.kind == bindparam("kind"),
+    outbox.c.event == bindparam("event"),
+    outbox.c.due == bindparam("due"),
+)
+_DELETE_POINTLESS = delete(outbox).where(
+    _NUMBER,
+    or_(
+        and_(outbox.c.kind == bindparam("kind"), outbox.c.event < bindparam("event")),
+        and_(outbox.c.kind == bindparam("shows"), outbox.c.event <= bindparam("shown")),
+    ),
+    # A task that another process holds stays: that process may send its older card after ours.
+    or_(outbox.c.held_until.is_(None), outbox.c.held_until == bindparam("due")),
+)
 
 
 class SqlOutbox:
@@ -29,9 +47,9 @@ class SqlOutbox:
     ) -> Sequence[OutboxTask]:
         until = now + lease
         async with self._database.writing() as connection:
-            due = and_(_of_kinds(kinds), outbox.c.due <= now, *_but(self._database.newer.left_alone(now)))
-            due_first = _tasks(due).order_by(outbox.c.due).limit(most)
-            rows = await _locked(connection, due_first) or await _dead(connection, now, lease, kinds)
+            due = _due(kinds, self._database.newer.left_alone(now))
+            rows = (await connection.execute(due, {"now": now, "most": most})).all()
+            rows = rows or await _dead(connection, now, lease, kinds)
             claimed = [
                 OutboxTask(
                     case=CaseNumber(row.case_number),
@@ -81,14 +99,15 @@ class SqlOutbox:
 
 async def complete(connection: AsyncConnection, task: OutboxTask, shown: int = 0) -> None:
     """See `Outbox.complete`, within a write."""
-    gone = await connection.execute(delete(outbox).where(_same(task), outbox.c.due == task.due))
-    if gone.rowcount and task.kind in LATEST_IS_ENOUGH:
-        older = and_(outbox.c.kind == task.kind, outbox.c.event < task.event)
-        shows_no_more = and_(outbox.c.kind == SHOWS[task.kind], outbox.c.event <= shown)
-        # A task that another process holds stays: that process may send its older card after ours.
-        ours = or_(outbox.c.held_until.is_(None), outbox.c.held_until == task.due)
-        pointless = and_(outbox.c.case_number == task.case, or_(older, shows_no_more), ours)
-        await connection.execute(delete(outbox).where(pointless))
+    if await drop(connection, task) and task.kind in LATEST_IS_ENOUGH:
+        which = {"number": task.case, "kind": task.kind, "event": task.event, "due": task.due}
+        await connection.execute(_DELETE_POINTLESS, {**which, "shows": SHOWS[task.kind], "shown": shown})
+
+
+async def drop(connection: AsyncConnection, task: OutboxTask) -> bool:
+    """Delete a task; `False` if its lease is over and another process may be running it."""
+    which = {"number": task.case, "kind": task.kind, "event": task.event, "due": task.due}
+    return (await connection.execute(_DELETE_CLAIMED, which)).rowcount == 1
 
 
 @lru_cache(maxsize=64)
@@ -109,27 +128,33 @@ def _but(left: frozenset[CaseNumber]) -> Sequence[Any]:
 
 
 def _tasks(which: Any) -> Select[Any]:
-    columns = (outbox.c.case_number, outbox.c.kind, outbox.c.event, outbox.c.due, outbox.c.tries, outbox.c.trace)
-    return select(*columns).where(which)
-
-
-async def _locked(connection: AsyncConnection, tasks: Select[Any]) -> Sequence[Row[Any]]:
     """Those of the tasks that no other claim is taking at this moment."""
-    locked: Sequence[Row[Any]] = (await connection.execute(tasks.with_for_update(skip_locked=True))).all()
-    return locked
+    columns = (outbox.c.case_number, outbox.c.kind, outbox.c.event, outbox.c.due, outbox.c.tries, outbox.c.trace)
+    return select(*columns).where(which).with_for_update(skip_locked=True)
+
+
+@lru_cache(maxsize=64)
+def _due(kinds: frozenset[TaskKind], left: frozenset[CaseNumber]) -> Any:
+    due = and_(_of_kinds(kinds), outbox.c.due <= bindparam("now"), *_but(left))
+    return _tasks(due).order_by(outbox.c.due).limit(bindparam("most"))
 
 
 async def _dead(
     connection: AsyncConnection, now: datetime, lease: timedelta, kinds: frozenset[TaskKind]
 ) -> Sequence[Row[Any]]:
     """The tasks of these kinds with a dead claim: few in a year. By their kinds all that is planned would be read."""
-    return [row for row in await _locked(connection, _tasks(_is_dead(now, lease))) if row.kind in kinds]
+    far = now + _NEVER_SO_FAR_AHEAD * lease
+    return [row for row in await connection.execute(_DEAD, {"far": far}) if row.kind in kinds]
 
 
 def _is_dead(now: datetime, lease: timedelta) -> Any:
     """A claim that no clock like ours can have made: the clock was set back since, or that of its replica was ahead.
     Whoever made it is gone or sees later that the task is another's. What is planned for later is held by nobody."""
-    return and_(outbox.c.held_until >= outbox.c.due, outbox.c.held_until > now + _NEVER_SO_FAR_AHEAD * lease)
+    return _is_held_beyond(now + _NEVER_SO_FAR_AHEAD * lease)
+
+
+def _is_held_beyond(far: Any) -> Any:
+    return and_(outbox.c.held_until >= outbox.c.due, outbox.c.held_until > far)
 
 
 def _of_kinds(kinds: frozenset[TaskKind]) -> Any:
@@ -138,3 +163,6 @@ def _of_kinds(kinds: frozenset[TaskKind]) -> Any:
 
 def _same(task: OutboxTask) -> Any:
     return and_(outbox.c.case_number == task.case, outbox.c.kind == task.kind, outbox.c.event == task.event)
+
+
+_DEAD = _tasks(_is_held_beyond(bindparam("far")))

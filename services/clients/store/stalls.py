@@ -22,7 +22,7 @@ class SqlStallStore:
 
     async def failed(self, stall: Stall) -> None:
         async with self._database.writing() as connection:
-            statement = upsert(connection, stalls)
+            statement = upsert(connection.dialect.name, stalls)
             fresh = statement.excluded
             # What began in the future began before the clock was set back: it would be told that much later. A clock
             # that is ahead ends nothing: with one in three like that the approvers would never be told.

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import ModuleType
 
 from services.domain.wishes.ideas import Idea
@@ -107,11 +108,11 @@ def _words(phrase: str) -> list[str]:
     return found
 
 
-def _keys(word: str) -> Iterator[str]:
-    yield word
-    for length in range(_STEM_AT_LEAST, min(len(word), _STEM_AT_MOST) + 1):
-        yield word[:length] + "*"
-    yield "*"
+@lru_cache(maxsize=4_096)
+def _keys(word: str) -> tuple[str, ...]:
+    """What a word may stand as in a table: the same in each language."""
+    stems = (word[:length] + "*" for length in range(_STEM_AT_LEAST, min(len(word), _STEM_AT_MOST) + 1))
+    return (word, *stems, "*")
 
 
 def _without_one(word: str) -> Iterator[str]:

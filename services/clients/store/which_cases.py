@@ -1,0 +1,37 @@
+"""Which cases a statement is about."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Select, and_, false, select
+
+from services.clients.store.tables import cases
+from services.domain.case.case import OPEN
+from services.domain.case.parts import CaseNumber
+
+
+def about_mailbox(mailbox: Sequence[str]) -> Any:
+    return cases.c.mailbox.in_([mailbox_key(key) for key in mailbox])
+
+
+def asked_by_anybody(key: str) -> Any:
+    """Before a mailbox was looked up the keys of its cases name their askers (see `Sender.mailbox_keys`)."""
+    _, asked, address = key.partition(" ")
+    return cases.c.mailbox.endswith(f" {address}", autoescape=True) if asked else false()
+
+
+def open_about_mailbox(mailbox: Sequence[str]) -> Any:
+    return and_(about_mailbox(mailbox), cases.c.status.in_(sorted(OPEN)))
+
+
+def open_after(after: CaseNumber | None) -> Any:
+    is_open = cases.c.status.in_(sorted(OPEN))
+    return is_open if after is None else and_(is_open, cases.c.number > after)
+
+
+def newest_of(which: Any) -> Select[Any]:
+    return select(cases).where(which).order_by(cases.c.number.desc()).limit(1)
+
+
+def mailbox_key(mailbox: str) -> str:
+    return mailbox.casefold()[:320]
