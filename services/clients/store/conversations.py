@@ -9,6 +9,7 @@ from sqlalchemy import Row, bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.clients.store.database import Database, upsert
+from services.clients.store.known_chats import KnownChats
 from services.clients.store.tables import conversations, lost_channels
 from services.domain.people import PersonId
 from services.ports.storage import ChannelLoss
@@ -25,26 +26,31 @@ class SqlConversationStore:
     def __init__(self, database: Database, channel: ConversationRef | None = None) -> None:
         self._database = database
         self._channel = channel
+        self._chats = KnownChats(is_alone=database.is_alone)
 
     async def person(self, person: PersonId) -> ConversationRef | None:
         row = await self._find(person)
         return spoken(place(row), row.language) if row else None
 
     async def remember(self, person: PersonId, conversation: ConversationRef) -> ConversationRef:
+        if known := self._chats.spoken(person, conversation):
+            return known
         row = await self._find(person)
         if row is None or place(row) != conversation:
             await self._put(person, conversation)
-        return spoken(conversation, row.language) if row else conversation
+        return self._chats.note(person, conversation, spoken(conversation, row.language if row else None))
 
     async def forget(self, person: PersonId) -> None:
         async with self._database.writing() as connection:
             await connection.execute(delete(conversations).where(conversations.c.whose == person))
+        self._chats.forget(person)
 
     async def speak(self, person: PersonId, language: str) -> None:
         async with self._database.writing() as connection:
             await connection.execute(
                 update(conversations).where(conversations.c.whose == person).values(language=language)
             )
+        self._chats.forget(person)
 
     async def channel(self) -> ConversationRef | None:
         row = await self._find(_CHANNEL)

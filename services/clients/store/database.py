@@ -54,6 +54,11 @@ class Database:
         self._was_in_trouble = False
         self.newer = Newer()
 
+    @property
+    def is_alone(self) -> bool:
+        """Whether no other process writes to it: SQLite serves one."""
+        return self._turns is not None
+
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """Each statement reads by itself, what is committed by then. Raises `Unavailable` if the database is
