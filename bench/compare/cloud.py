@@ -159,8 +159,10 @@ def _trusting(box: Sandbox) -> aiohttp.TCPConnector:
 
 def _environment(box: Sandbox, connector: str, sources: list[Remembered]) -> dict[str, str]:
     channel = box.environment["SENDWELL_APPROVALS_CHANNEL"].rsplit(";", 1)[0]
+    # The sandbox's clock is a file that the bot reads each time it asks for the time; a tenant's bot reads none.
+    given = {name: value for name, value in box.environment.items() if name != "SENDWELL_CLOCK_FILE"}
     return {
-        **box.environment,
+        **given,
         "SENDWELL_GRAPH_URL": sources[0].base_url,
         "SENDWELL_EXCHANGE_URL": sources[1].base_url,
         "SENDWELL_SERVICE_HOSTS": connector.removeprefix("https://"),

@@ -38,7 +38,8 @@ class Contestant:
     warm: int = _WARM
     apart: str = ""
     is_new_each_time: bool = False
-    """Each turn is another person's first: there have to be as many people as turns."""
+    """Each turn is another person's first: there have to be as many people as turns. Else so many people as there are
+    turns before it is timed write again and again."""
 
     @property
     def command(self) -> Sequence[str]:
@@ -73,7 +74,7 @@ def contestants(turns: int) -> dict[str, Contestant]:
         Contestant(name="stock botbuilder", program="stock", turns=max(40, turns // 40), warm=16),
         Contestant(name="microsoft-agents", program="agents", turns=turns // 3, apart="agents"),
         Contestant(name="microsoft-teams-apps", program="teams", turns=turns // 3, apart="teams"),
-        Contestant(name="Sendwell “help”", program=app, text="help", turns=turns // 2),
+        Contestant(name="Sendwell “help”", program=app, text="help", turns=max(400, turns // 2)),
         Contestant(
             name="Sendwell first look",
             program=app,
@@ -149,7 +150,9 @@ class Field:
     async def _writes(
         self, one: Contestant, port: int, *, turns: int, at_once: int, first: int = 0, scheme: str = "https"
     ) -> dict[str, Any]:
-        people = self._told[scheme]
+        people = dict(self._told[scheme])
+        if not one.is_new_each_time:
+            people["said"] = people["said"][: one.warm]
         job = {"port": port, "turns": turns, "at_once": at_once, "first": first, "text": one.text, **people}
         done: dict[str, Any] = await self._load.asks(job)
         return done

@@ -195,7 +195,9 @@ async def _read(response: aiohttp.ClientResponse) -> Response:
         raw = b""  # the body of an error cannot be decoded: the status is enough
     text = raw.decode("utf-8", errors="replace")
     try:
-        parsed = storable(json.loads(text))
+        parsed = json.loads(text)
+        if "\\u" in text:  # without escapes nothing in it is unstorable
+            parsed = storable(parsed)
     except (ValueError, RecursionError):
         parsed = None
     return Response(status=response.status, headers=dict(response.headers), json=parsed, text=text[:2_000])

@@ -26,10 +26,18 @@ _INNER = ("UtcDateTime", "value", "Value")
 
 def read_list_date(value: object, now: datetime) -> datetime | None:
     """The moment in UTC; one without a zone is taken for UTC. `None` if there is none, or if it could be two."""
-    texts = [value.get(name) for name in _INNER] if isinstance(value, Mapping) else [value]
-    text = next((text for text in texts if isinstance(text, str)), "")
-    likely = {moment for moment in _moments(" ".join(text.split())) if _FIRST <= moment <= now + _CLOCKS_DIFFER}
+    likely = {moment for moment in _moments(_text(value)) if _FIRST <= moment <= now + _CLOCKS_DIFFER}
     return likely.pop() if len(likely) == 1 else None
+
+
+def is_settled(value: object, now: datetime) -> bool:
+    """Whether the date will be read as the same moment, or as none, for ever: what lies ahead may be read later."""
+    return all(moment <= now + _CLOCKS_DIFFER for moment in _moments(_text(value)))
+
+
+def _text(value: object) -> str:
+    texts = [value.get(name) for name in _INNER] if isinstance(value, Mapping) else [value]
+    return " ".join(next((text for text in texts if isinstance(text, str)), "").split())
 
 
 def _moments(text: str) -> Iterator[datetime]:

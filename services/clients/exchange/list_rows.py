@@ -1,17 +1,47 @@
 """Entries of the restricted lists, from rows whose fields may be missing, unknown or of any type."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.clients.exchange.list_dates import read_list_date
+from services.clients.exchange.list_dates import is_settled, read_list_date
 from services.clients.wire_values import shown_value, text_of
 from services.domain.restriction import Restriction, read_reason
 
 _REASON_AT_MOST = 1_000
-_CREATED, _CHANGED = "CreatedDatetime", "ChangedDatetime"
+_DATES = ("CreatedDatetime", "ChangedDatetime")
 _OTHERS_AT_MOST = 20
 _NAME_AT_MOST, _VALUE_AT_MOST = 60, 200
+
+
+class KnownRows:
+    """The entries of the last read of a list. A list changes little between two reads, and reading a row costs more
+    than finding it again; nothing is kept of a date that lies ahead: it may be read otherwise later."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Restriction] = {}
+
+    def entries(self, rows: Sequence[Mapping[str, Any]], now: datetime) -> list[Restriction]:
+        """The entries of all rows that name an address."""
+        last, self._known = self._known, {}
+        return [entry for row in rows if (entry := self._entry(row, last, now))]
+
+    def _entry(self, row: Mapping[str, Any], last: Mapping[str, Restriction], now: datetime) -> Restriction | None:
+        key = _key(row)
+        known = last.get(key)
+        entry = known or sender_entry(row, now)
+        if key and entry and (known or all(is_settled(row.get(name), now) for name in _DATES)):
+            self._known[key] = entry
+        return entry
+
+
+def _key(row: Mapping[str, Any]) -> str:
+    """What tells two rows apart: nothing, where a value is nested too deeply to be looked at."""
+    try:
+        return repr(row)
+    except RecursionError:
+        return ""
 
 
 def sender_entry(row: Mapping[str, Any], now: datetime) -> Restriction | None:
@@ -21,32 +51,36 @@ def sender_entry(row: Mapping[str, Any], now: datetime) -> Restriction | None:
         return None
     reason = text_of(row.get("Reason")) or ""
     meaning = read_reason(reason)
+    dates = read_dates(row, now)
     return Restriction(
         address=address,
         cause=meaning.cause,
         limit=meaning.limit,
         counts=meaning.counts,
-        since=since_of(row, now),
-        changed=changed_of(row, now),
+        since=dates.since,
+        changed=dates.changed,
         temporary=str(row.get("TemporaryBlock")).strip().casefold() in ("true", "1"),
         reason=reason[:_REASON_AT_MOST],
-        other_fields=other_fields(row, "SenderAddress", "Reason", "TemporaryBlock", *dates_read(row, now)),
+        other_fields=other_fields(row, "SenderAddress", "Reason", "TemporaryBlock", *dates.read),
     )
 
 
-def since_of(row: Mapping[str, Any], now: datetime) -> datetime | None:
-    """When the entry was made, or else changed: that is later, so that nothing from before it counts as done since."""
-    return read_list_date(row.get(_CREATED), now) or changed_of(row, now)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dates:
+    """The dates of an entry."""
 
-
-def changed_of(row: Mapping[str, Any], now: datetime) -> datetime | None:
-    """When the entry was last changed."""
-    return read_list_date(row.get(_CHANGED), now)
-
-
-def dates_read(row: Mapping[str, Any], now: datetime) -> tuple[str, ...]:
+    since: datetime | None
+    """When it was made, or else changed: that is later, so that nothing from before it counts as done since."""
+    changed: datetime | None
+    """When it was last changed."""
+    read: tuple[str, ...]
     """The names of the dates that could be read."""
-    return tuple(name for name in (_CREATED, _CHANGED) if read_list_date(row.get(name), now))
+
+
+def read_dates(row: Mapping[str, Any], now: datetime) -> Dates:
+    created, changed = (read_list_date(row.get(name), now) for name in _DATES)
+    read = tuple(name for name, moment in zip(_DATES, (created, changed), strict=True) if moment)
+    return Dates(since=created or changed, changed=changed, read=read)
 
 
 def other_fields(row: Mapping[str, Any], *read: str) -> tuple[str, ...]:

@@ -1,9 +1,10 @@
 """Exchange Online's restricted list. Only Exchange cmdlets can read it and remove entries."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from services.clients.exchange.cmdlets import CmdletFailed, Cmdlets, Rows, unexpected
-from services.clients.exchange.list_rows import sender_entry
+from services.clients.exchange.list_rows import KnownRows, sender_entry
 from services.domain.restriction import RestrictedList, Restriction
 from services.domain.unknown import UnknownReason
 from services.ports.clock import Clock
@@ -20,13 +21,15 @@ class ExchangeOnline:
     def __init__(self, cmdlets: Cmdlets, clock: Clock) -> None:
         self._cmdlets = cmdlets
         self._clock = clock
+        self._known = KnownRows()
 
     async def restricted(self) -> RestrictedList:
         try:
             rows = await self._cmdlets.run(_LIST, {}, repeat=True)
         except CmdletFailed as failed:
             raise unexpected(failed) from failed
-        return self._listing(rows)
+        now = self._clock.now()
+        return _listing(rows, self._known.entries(rows.rows, now), now)
 
     async def restricted_among(self, addresses: Sequence[str]) -> RestrictedList:
         wanted = {address.casefold() for address in addresses}
@@ -54,18 +57,20 @@ class ExchangeOnline:
 
     async def _one(self, address: str) -> RestrictedList:
         try:
-            return self._listing(await self._cmdlets.run(_LIST, {"SenderAddress": address}, repeat=True))
+            rows = await self._cmdlets.run(_LIST, {"SenderAddress": address}, repeat=True)
         except CmdletFailed as failed:
             if failed.not_found:
                 return RestrictedList(entries=(), complete=True, read_at=self._clock.now())
             raise unexpected(failed) from failed
 
-    def _listing(self, rows: Rows) -> RestrictedList:
-        """Rows that are the same in all count once; two entries of one address are both kept."""
         now = self._clock.now()
-        entries = [entry for row in rows.rows if (entry := sender_entry(row, now))]
-        complete = rows.complete and len(entries) == len(rows.rows)
-        return RestrictedList(entries=tuple(dict.fromkeys(entries)), complete=complete, read_at=now)
+        return _listing(rows, [entry for row in rows.rows if (entry := sender_entry(row, now))], now)
+
+
+def _listing(rows: Rows, entries: Sequence[Restriction], now: datetime) -> RestrictedList:
+    """Rows that are the same in all count once; two entries of one address are both kept."""
+    complete = rows.complete and len(entries) == len(rows.rows)
+    return RestrictedList(entries=tuple(dict.fromkeys(entries)), complete=complete, read_at=now)
 
 
 async def removed_by(cmdlets: Cmdlets, cmdlet: str, parameters: Mapping[str, object]) -> Removal:
