@@ -1,9 +1,13 @@
 """The command line and the composition root: settings → clients → dialogs → bot → web. It opens and closes; it decides
 nothing."""
 
+import gc
+
+if __name__ == "__main__":
+    gc.disable()  # what is made while starting stays: looking for garbage in it takes a seventh of the start
+
 import argparse
 import asyncio
-import gc
 import logging
 import os
 import re
@@ -373,6 +377,9 @@ def main(environment: Mapping[str, str], arguments: Sequence[str] = ()) -> int:
     `services/bounce_files.py`; it needs no settings. `python app.py settings` prints every setting, for an `.env`.
     `python app.py rules [FILE]`: see `services/rules/said.py`; it needs no settings.
     `python app.py case 17`, `export 17` and `report 30`: see `services/inspecting/commands.py`."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
     options = _parsed(arguments)
     if options.command in _WITHOUT_SETTINGS:
         return _WITHOUT_SETTINGS[options.command](options, environment)
