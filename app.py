@@ -13,6 +13,7 @@ import os
 import re
 import secrets
 import signal
+import ssl
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -99,22 +100,33 @@ def reference() -> str:
     return secrets.token_hex(4)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logins:
+    """The tokens of the bot's own app, and of the one that contains accounts."""
+
+    bot: MsalTokens
+    responder: MsalTokens
+
+
 @asynccontextmanager
 async def sendwell(settings: Settings) -> AsyncIterator[web.Application]:
     """The web application of the bot, with its workers running. Everything is closed at the end."""
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(open_database(settings.database_url))
-        session = await stack.enter_async_context(_session(settings))
-        tokens = MsalTokens(settings.bot, trust(settings.ca_files))
+        trusted = trust(settings.ca_files)  # once: reading the authorities that a machine trusts takes a while
+        session = await stack.enter_async_context(_session(trusted))
+        tokens = MsalTokens(settings.bot, trusted)
         stack.callback(tokens.close)
-        application, loops = await _wire(settings, database, session, tokens, stack)
+        responder = MsalTokens(settings.responder, trusted)
+        stack.callback(responder.close)
+        application, loops = await _wire(settings, database, session, Logins(bot=tokens, responder=responder), stack)
         stack.push_async_callback(_stop, [asyncio.create_task(run()) for run in loops])
         yield application
 
 
 @asynccontextmanager
-async def _session(settings: Settings) -> AsyncIterator[aiohttp.ClientSession]:
-    connector = aiohttp.TCPConnector(ssl=trust(settings.ca_files), limit=100, limit_per_host=30)
+async def _session(trusted: ssl.SSLContext) -> AsyncIterator[aiohttp.ClientSession]:
+    connector = aiohttp.TCPConnector(ssl=trusted, limit=100, limit_per_host=30)
     # Each request has its own time-out. No cookies are kept: one service's must not reach another.
     async with aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as session:
         yield session
@@ -127,15 +139,14 @@ async def _stop(tasks: list[asyncio.Task[None]]) -> None:
 
 
 async def _wire(
-    settings: Settings, database: Database, session: aiohttp.ClientSession, tokens: MsalTokens, stack: AsyncExitStack
+    settings: Settings, database: Database, session: aiohttp.ClientSession, logins: Logins, stack: AsyncExitStack
 ) -> tuple[web.Application, tuple[Callable[[], Coroutine[Any, Any, None]], ...]]:
     clock: Clock = MovedClock(settings.clock_file) if settings.clock_file else SystemClock()
     metrics, tracing = Metrics(), _tracing(settings, stack)
     accesses = Accesses(settings, session, stack)
+    tokens = logins.bot
     bot = await accesses.of_bot(tokens)
-    responder = MsalTokens(settings.responder, trust(settings.ca_files))
-    stack.callback(responder.close)
-    containment = await _containment(accesses, responder)
+    containment = await _containment(accesses, logins.responder)
     conversations = SqlConversationStore(database, _channel(settings))
     connector = BotConnector(
         session,
@@ -213,7 +224,7 @@ async def _wire(
         database=database,
         clock=clock,
         ready=readiness.complaints,
-        logins={"bot": tokens} if settings.responder_app is None else {"bot": tokens, "responder": responder},
+        logins={"bot": tokens} if settings.responder_app is None else {"bot": tokens, "responder": logins.responder},
         watch_every=settings.timing.watch_every,
     )
     application = endpoint.application()
@@ -351,7 +362,7 @@ class _LooksAnew:
 async def doctor(settings: Settings, endpoint: str = "") -> int:
     """`python app.py doctor`: print what is missing. 0 where nothing is but what may be left out, else 1. `endpoint`:
     the address that the Azure Bot sends messages to, to be looked at too."""
-    async with _session(settings) as session:
+    async with _session(trust(settings.ca_files)) as session:
         findings = await _LooksAnew(settings=settings, session=session, endpoint=endpoint).look()
     sys.stdout.writelines(f"{line}\n" for line in printed(findings, words_for("en")))
     return 0 if is_well(findings) else 1
