@@ -33,6 +33,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "services/setting_table.py": (set(), set()),
     "services/setting_names.py": ({"services.setting_table"}, set()),
     "services/bounce_files.py": ({DOMAIN}, set()),
+    "services/command_line.py": ({DOMAIN, VERSION, "services.inspecting"}, set()),
     "cards": ({DOMAIN, "cards"}, {"adaptivecards", "babel"}),
     "dialogs/casework": ({"cards", DOMAIN, PORTS, CASEWORK}, set()),
     "dialogs/conversations": ({"cards", DOMAIN, PORTS, CASEWORK, "dialogs.conversations"}, set()),

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from app import _parsed, main
+from app import main
+from services.command_line import parsed
 from tests.documented import DOCUMENTS, ROOT, blocks, commands
 from tests.exchange_recipe import recipe
 
@@ -120,7 +121,7 @@ TRIED: Mapping[str, Here | Takes | str] = {
             ".venv/bin/python -m tests.simulation 17 --again",
             ".venv/bin/python -m tests.simulation 500",
             *("python -m bench.faults", "python -m bench.load", "python -m bench.peers"),
-            *("python -m bench.replicas 40 none", "python -m bench.replicas 100 none"),
+            *(f"python -m bench.replicas {cases} none" for cases in (40, 100, 500)),
             "python -m bench.replicas 12 kill pause restart starve",
             "python -m bench.replicas 120 kill pause restart starve",
             "python -m bench.intents --wrong",
@@ -210,7 +211,7 @@ def test_the_command_line_takes_it(command: str) -> None:
     words = [word for word in command.split()[2:] if not word.startswith("[")]
     if words == ["record"]:
         words.append("FOLDER")
-    assert _parsed(words).command == words[0]
+    assert parsed(words).command == words[0]
 
 
 @pytest.mark.parametrize("command", of(Here.PROGRAM))
