@@ -1,7 +1,8 @@
-"""`python -m bench.turns help|look [TURNS] [tottime|cumtime]`: the processor's time of one turn, and its profile.
+"""`python -m bench.turns help|look [TURNS] [parts|tottime|cumtime]`: the processor's time of one turn, and its profile.
 
 The conversations, the workers and a SQLite file with its real driver in this process; everybody outside is a fake that
-answers at once. Time is the processor's, so that a busy machine changes less of it; under the profile it is longer."""
+answers at once. Time is the processor's, so that a busy machine changes less of it; under the profile it is longer.
+`parts`: which share of it each of our folders and each package takes by itself."""
 
 import asyncio
 import cProfile
@@ -9,6 +10,7 @@ import pstats
 import sys
 import tempfile
 import time
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from tests.dialogs.rounds import run_due
 from tests.dialogs.world import LONG_DAYS, World, approver
 
 _WARM = 20
+_ROOT = Path(__file__).parents[1]
 
 
 async def _turn(world: World, who: TeamsUser, *, looks: bool) -> None:
@@ -51,8 +54,28 @@ async def main(what: str, turns: int, order: str) -> None:
             profile.disable()
             of_all, of_loop = time.process_time() - begun, time.thread_time() - mine
             print(f"{what}: {of_all / turns * 1e3:.1f} ms a turn, {of_loop / turns * 1e3:.1f} of them on the loop")
-            if order:
+            if order == "parts":
+                _print_parts(pstats.Stats(profile))
+            elif order:
                 pstats.Stats(profile).sort_stats(order).print_stats(15)
+
+
+def _print_parts(stats: pstats.Stats) -> None:
+    own: Counter[str] = Counter()
+    for (file, *_), (_, _, seconds, *_) in stats.stats.items():  # type: ignore[attr-defined]
+        own[_part(file)] += seconds
+    for part, seconds in own.most_common(20):
+        print(f"{seconds / own.total():6.1%} {part}")
+
+
+def _part(file: str) -> str:
+    """Of a file: the package, or the first two folders of ours."""
+    parts = Path(file).parts
+    if "site-packages" in parts:
+        return parts[parts.index("site-packages") + 1]
+    if Path(file).is_relative_to(_ROOT):
+        return "/".join(Path(file).relative_to(_ROOT).parts[:2])
+    return f"Python: {Path(file).stem}" if len(parts) > 1 else "Python: built in"
 
 
 if __name__ == "__main__":
