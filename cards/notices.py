@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from adaptivecards.baseobject import BareObject
 
@@ -15,6 +16,7 @@ from cards.missing_roles import LACKING, needs_cmdlet
 from cards.status_head import status_icon, status_word
 from cards.text import moment, user_text
 from cards.view import View
+from cards.words import Words
 from services.domain.bounce.bounce import Bounce
 from services.domain.bounce.whose import Whose, whose
 from services.domain.card import Card
@@ -42,16 +44,19 @@ def refused_card(case: Case, view: View, *, for_approver: bool) -> Card:
 
 
 def help_card(view: View, *, for_approver: bool = False) -> Card:
-    """What the bot can do for a person, and how to know it is real; for an approver their commands as well."""
-    words = view.words
+    """What the bot can do for a person, and how to know it is real; for an approver their commands as well. Everybody
+    who reads a language is shown the same one: nobody may change it."""
+    return _help_card(view.words, for_approver=for_approver, contains=view.contains)
+
+
+@lru_cache(maxsize=64)
+def _help_card(words: Words, *, for_approver: bool, contains: bool) -> Card:
     title = words("help.title")
-    rows = [
-        line(f"• {words(name)}", spacing="Small") for name in ("help.ask", "help.paste", "help.mailbox", "help.status")
-    ]
-    more = [line(f"• {words(name)}", spacing="Small") for name in ("help.withdraw", "help.language")]
+    names = ("ask", "paste", "mailbox", "status", "withdraw", "language")
+    rows = [line(f"• {words(f'help.{name}')}", spacing="Small") for name in names]
     real = line(run(words("help.real"), subtle=True))
-    commands = _commands(view, size="Medium") if for_approver else []
-    return to_json(Card15(body=[heading(title), *rows, *more, real, *commands], fallback=title, speak=title))
+    commands = _commands(words, size="Medium", contains=contains) if for_approver else []
+    return to_json(Card15(body=[heading(title), *rows, real, *commands], fallback=title, speak=title))
 
 
 _COMMANDS = (
@@ -63,13 +68,14 @@ _COMMANDS = (
 def channel_help_card(view: View) -> Card:
     """What approvers can type."""
     title = view.words("help.channel.title")
-    return to_json(Card15(body=_commands(view, size="Large"), fallback=title, speak=title))
+    commands = _commands(view.words, size="Large", contains=view.contains)
+    return to_json(Card15(body=commands, fallback=title, speak=title))
 
 
-def _commands(view: View, *, size: str) -> list[BareObject]:
-    names = (*_COMMANDS, *(["contain"] if view.contains else []))
-    rows = [line(f"• {view.words(f'help.channel.{name}')}", spacing="Small") for name in names]
-    return [heading(view.words("help.channel.title"), size=size), *rows]
+def _commands(words: Words, *, size: str, contains: bool) -> list[BareObject]:
+    names = (*_COMMANDS, *(["contain"] if contains else []))
+    rows = [line(f"• {words(f'help.channel.{name}')}", spacing="Small") for name in names]
+    return [heading(words("help.channel.title"), size=size), *rows]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -119,6 +119,7 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted(path.parent.parent.name for path in _HOME.glob("*/LC_MESSAGES/sendwell.po")))
 
 
+@lru_cache(maxsize=1_024)
 def words_for(locale: str, zone: tzinfo = UTC) -> Words:
     """The best language for a locale such as `de-DE`, English where there is none; times are written in `zone`."""
     language = negotiate_locale([locale], languages(), sep="-") or _FALLBACK
