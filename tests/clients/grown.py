@@ -135,11 +135,13 @@ class Planned:
     lines: tuple[str, ...]
 
 
-async def plans(database: Database) -> list[Planned]:
+async def plans(
+    database: Database, asked: Mapping[str, Callable[[], Awaitable[object]]] | None = None
+) -> list[Planned]:
     """How the database finds the answer to each question, statement by statement."""
     found = []
     explain = "explain query plan " if database.engine.dialect.name == "sqlite" else "explain "
-    for question, ask in questions(database).items():
+    for question, ask in (asked or questions(database)).items():
         with _sent(database) as sent:
             await ask()
         for statement, values in tuple(sent):

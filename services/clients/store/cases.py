@@ -19,8 +19,9 @@ from services.clients.store.conversations import put
 from services.clients.store.database import Database, insert_all, upsert
 from services.clients.store.faults import is_duplicate
 from services.clients.store.tables import cases, conversations, events, outbox, seen
+from services.clients.store.together import Together
 from services.domain.case.case import OPEN, TROUBLES, UNNUMBERED, Case, Status
-from services.domain.case.history import HistoryMark, Reached, SeenRestriction, SenderHistory
+from services.domain.case.history import HistoryMark, Reached, SeenRestriction, SenderCount, SenderHistory
 from services.domain.case.parts import CaseNumber
 from services.domain.case.timers import Timers
 from services.domain.case.transition import SCHEDULED, HistoryEntry, TaskKind, Transition
@@ -45,16 +46,19 @@ class SqlCaseStore:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._reading: Callable[[], AbstractAsyncContextManager[AsyncConnection]] = database.reading
+        self._row = Together(self._rows).ask
         self._named: set[CaseNumber] = set()
 
     def on(self, connection: AsyncConnection) -> "SqlCaseStore":
         """The same reads on a connection that was taken already."""
         borrowing = copy(self)
         borrowing._reading = lambda: nullcontext(connection)
+        borrowing._row = borrowing._row_alone
         return borrowing
 
     async def get(self, number: CaseNumber) -> Case | None:
-        return await self._one(select(cases).where(cases.c.number == number))
+        row = await self._row(number)
+        return None if row is None else self._case(row)
 
     async def open_of(self, *mailbox: str) -> Case | None:
         return await self._one(_newest(_open_about(mailbox)))
@@ -66,8 +70,7 @@ class SqlCaseStore:
         return await self._latest(mine, case_of((cases.c.status.in_(sorted(OPEN - TROUBLES)), 0), else_=1))
 
     async def latest_about(self, *mailbox: str, before: CaseNumber | None = None) -> Case | None:
-        about = _about(mailbox)
-        return await self._latest(about if before is None else and_(about, cases.c.number < before))
+        return await self._latest(_about_before(mailbox, before))
 
     async def _latest(self, mine: Any, *first: Any) -> Case | None:
         newest = select(cases).where(mine).order_by(*first, cases.c.number.desc()).limit(_STEPPED_OVER_AT_MOST)
@@ -169,10 +172,18 @@ class SqlCaseStore:
             row = (await connection.execute(query.select_from(of_them).where(lately, or_(this, mine)))).one()
         return Reached(by_person=row[0], about_mailbox=row[1], by_person_about_it=row[2], open_cases=row[3])
 
-    async def of_sender(self, *mailbox: str) -> Sequence[Case]:
-        query = select(cases).where(_about(mailbox)).order_by(cases.c.number.desc())
+    async def of_sender(
+        self, *mailbox: str, before: CaseNumber | None = None, most: int | None = None
+    ) -> Sequence[Case]:
+        query = select(cases).where(_about_before(mailbox, before)).order_by(cases.c.number.desc())
         async with self._reading() as connection:
-            return self._readable(await connection.execute(query.limit(_OPEN_CASES_AT_MOST)))
+            return self._readable(await connection.execute(query.limit(most or _OPEN_CASES_AT_MOST)))
+
+    async def count_of_sender(self, *mailbox: str, before: CaseNumber | None = None) -> SenderCount:
+        query = select(func.count(), func.count(cases.c.unblocked_at)).where(_about_before(mailbox, before))
+        async with self._reading() as connection:
+            row = (await connection.execute(query)).one()
+        return SenderCount(cases=row[0], unblocks=row[1])
 
     async def came_since(self, since: datetime) -> int:
         async with self._reading() as connection:
@@ -188,6 +199,16 @@ class SqlCaseStore:
             rows = await connection.execute(select(cases).where(cases.c.number.in_(numbers)))
             found = {case.number: case for case in self._readable(rows)}
         return [found[number] for number in numbers if number in found]
+
+    async def _rows(self, numbers: Sequence[CaseNumber]) -> Sequence[Row[Any] | None]:
+        async with self._reading() as connection:
+            rows = await connection.execute(select(cases).where(cases.c.number.in_(sorted({*numbers}))))
+            found = {row.number: row for row in rows}
+        return [found.get(number) for number in numbers]
+
+    async def _row_alone(self, number: CaseNumber) -> Row[Any] | None:
+        (row,) = await self._rows([number])
+        return row
 
     async def _one(self, query: Any) -> Case | None:
         async with self._reading() as connection:
@@ -346,6 +367,10 @@ def _same(task: OutboxTask) -> Any:
 
 def _about(mailbox: Sequence[str]) -> Any:
     return cases.c.mailbox.in_([_key(key) for key in mailbox])
+
+
+def _about_before(mailbox: Sequence[str], before: CaseNumber | None) -> Any:
+    return _about(mailbox) if before is None else and_(_about(mailbox), cases.c.number < before)
 
 
 def _asked_by_anybody(key: str) -> Any:
