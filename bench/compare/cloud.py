@@ -117,7 +117,7 @@ async def main(job: dict[str, Any]) -> None:
     folder, loop = Path(job["folder"]), asyncio.get_running_loop()
     keys = crowd(job["people"])
     async with Sandbox(data=folder, second_app=False) as box:
-        _restricts(box, keys)
+        _restricts(box, keys, job.get("listed", _LISTED))
         trust = Certificates(folder).context
         async with aiohttp.ClientSession(connector=_trusting(box)) as session:
             connector = CheapConnector(job["generator"], job.get("connector_ms", 0) / 1_000)
@@ -149,11 +149,11 @@ async def main(job: dict[str, Any]) -> None:
                     one.missed.clear()
 
 
-def _restricts(box: Sandbox, keys: tuple[str, ...]) -> None:
-    """Everybody, and so many more that the list has 900 entries."""
+def _restricts(box: Sandbox, keys: tuple[str, ...], listed: int) -> None:
+    """Everybody, and so many more that the list has that many entries."""
     for key in keys:
         box.tenant.restrict(key)
-    for number in range(max(0, _LISTED - len(keys))):
+    for number in range(max(0, listed - len(keys))):
         box.tenant.restrict(keys[0], address=f"somebody{number}@contoso.example", beside=True)
 
 
@@ -174,10 +174,10 @@ def _environment(box: Sandbox, connector: str, sources: list[Remembered]) -> dic
 
 
 def _people(box: Sandbox, keys: tuple[str, ...], service_url: str) -> dict[str, Any]:
-    """A token for a day, what each person writes, and how an approver clicks: `@ID@`, `@TEXT@` and `@DATA@` are to be
-    filled in."""
+    """A token for a day, what each person writes and what an approver does, and how that one clicks: `@ID@`, `@TEXT@` and
+    `@DATA@` are to be filled in."""
     said = []
-    for key in keys:
+    for key in (*keys, "bo"):
         activity = box.teams.activity(key, type="message", id="@ID@", text="@TEXT@", serviceUrl=service_url)
         said.append([PEOPLE[key].chat_id, json.dumps(activity)])
     click = box.teams.activity(
@@ -191,7 +191,7 @@ def _people(box: Sandbox, keys: tuple[str, ...], service_url: str) -> dict[str, 
         value={"action": {"type": "Action.Execute", "verb": "approve", "data": "@DATA@"}, "trigger": "manual"},
     )
     token = box.teams.mint(serviceurl=service_url, exp=int(time.time()) + 86_400)
-    return {"token": token, "said": said, "click": json.dumps(click)}
+    return {"token": token, "said": said[:-1], "approver": said[-1:], "click": json.dumps(click)}
 
 
 def _says(what: dict[str, Any]) -> None:

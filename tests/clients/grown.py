@@ -10,6 +10,7 @@ from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.clients.store.announcements import SqlAnnouncementStore
+from services.clients.store.askers import SqlAskers
 from services.clients.store.cards import SqlCardStore
 from services.clients.store.cases import SqlCaseStore
 from services.clients.store.database import Database
@@ -94,7 +95,8 @@ def questions(database: Database) -> Mapping[str, Callable[[], Awaitable[object]
     """What is asked again and again, by what a person would call it."""
     cases, outbox, cards = SqlCaseStore(database), SqlOutbox(database), SqlCardStore(database)
     person, number, mailbox = PersonId("person-400"), CaseNumber(400), "mailbox-400"
-    posted = Posted(conversation=ConversationRef(id="chat-400", service_url=""), activity="activity-400")
+    chat, askers = ConversationRef(id="chat-400", service_url=""), SqlAskers(database, cases)
+    posted = Posted(conversation=chat, activity="activity-400")
     return {
         "the open case of a mailbox": lambda: cases.open_of(mailbox),
         "the newest case of a person": lambda: cases.latest_of(person),
@@ -103,10 +105,16 @@ def questions(database: Database) -> Mapping[str, Callable[[], Awaitable[object]
             ActivityId(conversation_id="chat-1", activity_id="activity-1")
         ),
         "what happened in a case": lambda: cases.history(number),
+        "who somebody is that writes": lambda: askers.of(
+            person, chat, ActivityId(conversation_id="chat-1", activity_id="activity-9"), NOW - 30 * _DAY
+        ),
         "“cases”": cases.open_cases,
+        "a page of “cases”": lambda: cases.open_cases(CaseNumber(50), 40),
         "the history of a sender": lambda: cases.history_of(person, NOW - 30 * _DAY, (mailbox,)),
         "how often they reached the approvers": lambda: cases.reached(person, NOW - _DAY, (mailbox,)),
-        "“history”": lambda: cases.of_sender(mailbox),
+        "“history”": lambda: cases.of_sender(mailbox, most=20),
+        "a page of “history”": lambda: cases.of_sender(mailbox, before=CaseNumber(500), most=20),
+        "how long a “history” is": lambda: cases.count_of_sender(mailbox),
         "how many came lately": lambda: cases.came_since(NOW - timedelta(minutes=10)),
         "what is due of messages": lambda: outbox.claim(NOW, _LEASE, 40, MESSAGES),
         "what is due of checks": lambda: outbox.claim(NOW, _LEASE, 40, SCHEDULED - DECIDING),
