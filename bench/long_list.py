@@ -12,7 +12,7 @@ from dialogs.conversations.inbound import ConversationKind
 from services.clients.exchange.cmdlets import Rows
 from services.clients.exchange.restricted_senders import ExchangeOnline
 from services.clients.store.database import open_database
-from services.clients.wire_values import storable
+from services.clients.wire_values import read_json
 from tests.cases import BO, LIMIT_REASON
 from tests.databases import sqlite_url
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, World
@@ -21,11 +21,11 @@ from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, World
 class Answers:
     """Exchange, which answers with these rows."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: bytes) -> None:
         self._text = text
 
     async def run(self, cmdlet: str, parameters: Mapping[str, object], *, repeat: bool) -> Rows:
-        return Rows(rows=tuple(storable(json.loads(self._text))), complete=True)
+        return Rows(rows=tuple(read_json(self._text)), complete=True)
 
 
 async def long_list(entries: int, folder: Path) -> dict[str, Pause]:
@@ -36,7 +36,7 @@ async def long_list(entries: int, folder: Path) -> dict[str, Pause]:
         for number in range(entries):
             world.mail.restrict(f"somebody{number}@contoso.example", LIMIT_REASON)
         world.mail.restrict(ANAS_ADDRESS, LIMIT_REASON)
-        exchange = ExchangeOnline(Answers(json.dumps([_row(number) for number in range(entries)])), world.clock)
+        exchange = ExchangeOnline(Answers(json.dumps([_row(number) for number in range(entries)]).encode()), world.clock)
         found["all rows read"] = await _longest(exchange.restricted())
         found["all: the watch's first read"] = await _longest(world.list_monitor.once())
         world.clock.time += timedelta(minutes=10)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from services.clients.exchange.list_dates import read_list_date
 from services.clients.wire_values import shown_value, text_of
@@ -20,33 +20,34 @@ def sender_entry(row: Mapping[str, Any], now: datetime) -> Restriction | None:
     if address is None:
         return None
     reason = text_of(row.get("Reason")) or ""
-    meaning = read_reason(reason)
+    meaning, dates = read_reason(reason), dates_of(row, now)
     return Restriction(
         address=address,
         cause=meaning.cause,
         limit=meaning.limit,
         counts=meaning.counts,
-        since=since_of(row, now),
-        changed=changed_of(row, now),
+        since=dates.since,
+        changed=dates.changed,
         temporary=str(row.get("TemporaryBlock")).strip().casefold() in ("true", "1"),
         reason=reason[:_REASON_AT_MOST],
-        other_fields=other_fields(row, "SenderAddress", "Reason", "TemporaryBlock", *dates_read(row, now)),
+        other_fields=other_fields(row, "SenderAddress", "Reason", "TemporaryBlock", *dates.read),
     )
 
 
-def since_of(row: Mapping[str, Any], now: datetime) -> datetime | None:
-    """When the entry was made, or else changed: that is later, so that nothing from before it counts as done since."""
-    return read_list_date(row.get(_CREATED), now) or changed_of(row, now)
+class ListDates(NamedTuple):
+    """`since`: when the entry was made, or else changed: that is later, so that nothing from before it counts as done
+    since. `changed`: when it was last changed. `read`: the names of the dates that could be read."""
+
+    since: datetime | None
+    changed: datetime | None
+    read: tuple[str, ...]
 
 
-def changed_of(row: Mapping[str, Any], now: datetime) -> datetime | None:
-    """When the entry was last changed."""
-    return read_list_date(row.get(_CHANGED), now)
-
-
-def dates_read(row: Mapping[str, Any], now: datetime) -> tuple[str, ...]:
-    """The names of the dates that could be read."""
-    return tuple(name for name in (_CREATED, _CHANGED) if read_list_date(row.get(name), now))
+def dates_of(row: Mapping[str, Any], now: datetime) -> ListDates:
+    """The dates of one row."""
+    created, changed = (read_list_date(row.get(name), now) for name in (_CREATED, _CHANGED))
+    read = tuple(name for name, at in ((_CREATED, created), (_CHANGED, changed)) if at)
+    return ListDates(since=created or changed, changed=changed, read=read)
 
 
 def other_fields(row: Mapping[str, Any], *read: str) -> tuple[str, ...]:

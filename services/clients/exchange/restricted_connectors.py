@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from services.clients.exchange.cmdlets import CmdletFailed, Cmdlets, unexpected
-from services.clients.exchange.list_rows import changed_of, dates_read, other_fields, since_of
+from services.clients.exchange.list_rows import dates_of, other_fields
 from services.clients.exchange.restricted_senders import removed_by
 from services.clients.wire_values import text_of
 from services.domain.restriction import RestrictedList, Restriction
@@ -61,10 +61,11 @@ def _entry(row: Mapping[str, Any], now: datetime) -> Restriction | None:
     if named is None:
         return None
     name, address = named
+    dates = dates_of(row, now)
     return Restriction(
         address=address,
-        since=since_of(row, now),
-        changed=changed_of(row, now),
+        since=dates.since,
+        changed=dates.changed,
         reason=(text_of(row.get("Reason")) or "")[:1_000],
-        other_fields=other_fields(row, name, "Reason", *dates_read(row, now)),
+        other_fields=other_fields(row, name, "Reason", *dates.read),
     )

@@ -1,5 +1,6 @@
 """Exchange Online's restricted list. Only Exchange cmdlets can read it and remove entries."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 
 from services.clients.exchange.cmdlets import CmdletFailed, Cmdlets, Rows, unexpected
@@ -12,6 +13,8 @@ from services.ports.microsoft365 import Removal, RemovalDone, RemovalNotBegun, R
 
 _LIST = "Get-BlockedSenderAddress"
 _REMOVE = "Remove-BlockedSenderAddress"
+_AT_A_TIME = 200
+"""Rows that are read in one go: some milliseconds' worth."""
 
 
 class ExchangeOnline:
@@ -26,7 +29,7 @@ class ExchangeOnline:
             rows = await self._cmdlets.run(_LIST, {}, repeat=True)
         except CmdletFailed as failed:
             raise unexpected(failed) from failed
-        return self._listing(rows)
+        return await self._listing(rows)
 
     async def restricted_among(self, addresses: Sequence[str]) -> RestrictedList:
         wanted = {address.casefold() for address in addresses}
@@ -54,18 +57,22 @@ class ExchangeOnline:
 
     async def _one(self, address: str) -> RestrictedList:
         try:
-            return self._listing(await self._cmdlets.run(_LIST, {"SenderAddress": address}, repeat=True))
+            return await self._listing(await self._cmdlets.run(_LIST, {"SenderAddress": address}, repeat=True))
         except CmdletFailed as failed:
             if failed.not_found:
                 return RestrictedList(entries=(), complete=True, read_at=self._clock.now())
             raise unexpected(failed) from failed
 
-    def _listing(self, rows: Rows) -> RestrictedList:
-        """Rows that are the same in all count once; two entries of one address are both kept."""
-        now = self._clock.now()
-        entries = [entry for row in rows.rows if (entry := sender_entry(row, now))]
-        complete = rows.complete and len(entries) == len(rows.rows)
-        return RestrictedList(entries=tuple(dict.fromkeys(entries)), complete=complete, read_at=now)
+    async def _listing(self, rows: Rows) -> RestrictedList:
+        """Rows that are the same in all count once; two entries of one address are both kept. Between some hundreds of
+        them others are heard."""
+        now, read, entries = self._clock.now(), 0, dict[Restriction, None]()
+        for first in range(0, len(rows.rows), _AT_A_TIME):
+            some = [entry for row in rows.rows[first : first + _AT_A_TIME] if (entry := sender_entry(row, now))]
+            read += len(some)
+            entries |= dict.fromkeys(some)
+            await asyncio.sleep(0)
+        return RestrictedList(entries=tuple(entries), complete=rows.complete and read == len(rows.rows), read_at=now)
 
 
 async def removed_by(cmdlets: Cmdlets, cmdlet: str, parameters: Mapping[str, object]) -> Removal:
