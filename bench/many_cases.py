@@ -80,6 +80,7 @@ async def fill(url: str, cases: int) -> None:
         await _play(World(database))
     engine = create_engine(url.replace("+aiosqlite", ""))
     with engine.connect() as connection:
+        connection.execute(text("delete from outbox"))
         if on_sqlite := engine.dialect.name == "sqlite":
             connection.exec_driver_sql("pragma synchronous=off")
         for first in range(1, cases + 1, _AT_A_TIME):

@@ -65,6 +65,7 @@ async def _has_a_past(world: Spending, cases: int) -> None:
     async with world.database.writing() as connection:
         hers = "update cases set mailbox = 'ana@contoso.example', unblocked_at = opened_at where status = 'works'"
         await connection.execute(text(hers))
+        await connection.execute(text("delete from outbox"))
 
 
 def _numbers(seen: str) -> list[int]:
