@@ -80,9 +80,9 @@ async def fill(url: str, cases: int) -> None:
         await _play(World(database))
     engine = create_engine(url.replace("+aiosqlite", ""))
     with engine.connect() as connection:
-        connection.execute(text("delete from outbox"))
         if on_sqlite := engine.dialect.name == "sqlite":
             connection.exec_driver_sql("pragma synchronous=off")
+        connection.execute(text("delete from outbox"))
         for first in range(1, cases + 1, _AT_A_TIME):
             _copy(connection, cases, first, min(first + _AT_A_TIME - 1, cases))
         _copy_open(connection, cases)

@@ -109,7 +109,7 @@ def questions(database: Database) -> Mapping[str, Callable[[], Awaitable[object]
             person, chat, ActivityId(conversation_id="chat-1", activity_id="activity-9"), NOW - 30 * _DAY
         ),
         "“cases”": cases.open_cases,
-        "a page of “cases”": lambda: cases.open_cases(CaseNumber(50), 40),
+        "a page of “cases”": lambda: cases.open_cases(most=40),
         "the history of a sender": lambda: cases.history_of(person, NOW - 30 * _DAY, (mailbox,)),
         "how often they reached the approvers": lambda: cases.reached(person, NOW - _DAY, (mailbox,)),
         "“history”": lambda: cases.of_sender(mailbox, most=20),
