@@ -43,7 +43,9 @@ async def _metrics(url: str) -> str:
 
 def _table(text: str) -> list[str]:
     calls = [(source, action, outcome, float(many)) for action, outcome, source, many in _CALLS.findall(text)]
-    rows = [f"| {source} | {action} | {outcome} | {many:.0f} |" for source, action, outcome, many in sorted(calls) if many]
+    rows = [
+        f"| {source} | {action} | {outcome} | {many:.0f} |" for source, action, outcome, many in sorted(calls) if many
+    ]
     return ["| source | action | outcome | calls |", "|---|---|---|---|", *rows]
 
 

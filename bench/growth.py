@@ -25,7 +25,7 @@ from tests.databases import postgres, sqlite_url
 from tests.dialogs.world import LONG_DAYS
 
 _SIZES = (100, 10_000, 1_000_000)
-_TIMES, _WARM = 25, 4
+_TIMES, _WARM = 15, 3
 _GOAL = 1.3
 _TIMING = replace(LONG_DAYS, messages_a_minute=1_000_000, digest_over=1_000_000)
 

@@ -36,7 +36,9 @@ async def long_list(entries: int, folder: Path) -> dict[str, Pause]:
         for number in range(entries):
             world.mail.restrict(f"somebody{number}@contoso.example", LIMIT_REASON)
         world.mail.restrict(ANAS_ADDRESS, LIMIT_REASON)
-        exchange = ExchangeOnline(Answers(json.dumps([_row(number) for number in range(entries)]).encode()), world.clock)
+        exchange = ExchangeOnline(
+            Answers(json.dumps([_row(number) for number in range(entries)]).encode()), world.clock
+        )
         found["all rows read"] = await _longest(exchange.restricted())
         found["all: the watch's first read"] = await _longest(world.list_monitor.once())
         world.clock.time += timedelta(minutes=10)

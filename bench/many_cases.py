@@ -133,7 +133,10 @@ def _copy_open(connection: Connection, cases: int) -> None:
 
 def _copy_beside(connection: Connection, words: Mapping[str, str], cases: int, first: int, last: int) -> None:
     """What belongs to the cases of these numbers."""
-    later, due = words["later"].format("m.opened_at", "t.seq"), words["later"].format(words["now"], "1440 + m.number % 40000")
+    later, due = (
+        words["later"].format("m.opened_at", "t.seq"),
+        words["later"].format(words["now"], "1440 + m.number % 40000"),
+    )
     values = {"first": first, "last": last, "ended": cases + 3, "tasks": _TASKS_AT_MOST}
     for statement in (_EVENTS.format(later=later), _CARDS, _CHATS, _TASKS.format(due=due)):
         _run(connection, statement, values)

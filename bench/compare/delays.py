@@ -24,7 +24,9 @@ async def main(rounds: int) -> None:
     looks = replace(looks, turns=_LOOKS, warm=4)
     said = {
         f"a first look at sources {_SOURCE_MS} ms away, beside those (at most 1.3)": await _far(looks, rounds),
-        f"“help” beside {_UNDER_WAY} looks under way, beside it alone (at most 1.25)": await _stuck(looks, helps, rounds),
+        f"“help” beside {_UNDER_WAY} looks under way, beside it alone (at most 1.25)": await _stuck(
+            looks, helps, rounds
+        ),
         f"“help” with a connector {_CONNECTOR_MS} ms away, of the floor's rate (at least 0.8)": await _slow(
             helps, floor, rounds
         ),

@@ -36,7 +36,7 @@ _CASES = """
 with recursive n(i) as (select 2 union all select i + 1 from n where i < :cases)
 insert into cases (number, version, person, mailbox, status, opened_at, sent_at, restricted_at, cause, decided_after,
   works_after, restricted, body)
-select i, 4, 'person-' || i, 'mailbox-' || i, case when i <= :few then 'waiting' else 'works' end,
+select i, 4, 'person-' || i, 'mailbox-' || i, case when i <= :few or i > :ended then 'waiting' else 'works' end,
   case when i <= :few then :lately else :long_ago end, case when i <= :few then :lately else :long_ago end,
   case when i <= :few then :lately else :long_ago end, 'spam', i, i, true,
   (select body from cases where number = 1)
@@ -54,19 +54,23 @@ insert into cards (case_number, audience, current, conversation, service_url, lo
 select number, who, true, 'chat-' || number, '', 'en', 'activity-' || number
 from cases, (select 'person' as who union all select 'approvers' union all select 'digest'
   union all select 'reminder') as audiences"""
+_CHATS = """
+insert into conversations (whose, conversation, service_url, locale)
+select person, 'chat-' || number, '', 'en' from cases where number > 1"""
 _SEEN = """insert into seen (conversation, activity, at)
 select 'chat-' || number, 'activity-' || number, :lately from cases"""
 
 
-async def grow(database: Database, cases: int, tasks: int) -> None:
-    """Fill an empty database with so many cases, a hundred of them open, and so many tasks of later."""
+async def grow(database: Database, cases: int, tasks: int, open_ones: int = 0) -> None:
+    """Fill an empty database with so many cases, the oldest hundred of them open and so many of the newest, and with so
+    many tasks of later."""
     await SqlCaseStore(database).save(created_by_person(CASES[Status.WAITING], NOW), {})
     async with database.writing() as connection:
         if connection.dialect.name == "postgresql":
             await connection.execute(text("select setval('cases_number_seq', :cases)"), {"cases": cases})
         moments = {"lately": NOW - _DAY, "long_ago": NOW - 400 * _DAY, "later": NOW + _DAY}
-        for statement in (_CASES, _EVENTS, _TASKS, _CARDS, _SEEN):
-            values = {**moments, "cases": cases, "tasks": tasks, "few": _FEW}
+        for statement in (_CASES, _EVENTS, _TASKS, _CARDS, _CHATS, _SEEN):
+            values = {**moments, "cases": cases, "tasks": tasks, "few": _FEW, "ended": cases - open_ones}
             named = {name: _stored(value, connection) for name, value in values.items() if f":{name}" in statement}
             await connection.execute(text(statement), named)
     if database.engine.dialect.name == "postgresql":  # where it does so by itself, in time

@@ -47,4 +47,6 @@ def test_what_is_read_can_be_stored_whatever_it_was_and_is_else_as_it_was(value:
 
 
 def test_what_databases_do_not_take_is_replaced_wherever_it_stands() -> None:
-    assert read_json(b'{"a\\u0000": ["\\ud83d", "\\uD83D\\uDE00", "\xff"]}') == {"a\ufffd": ["\ufffd", "\U0001f600", "\ufffd"]}
+    assert read_json(b'{"a\\u0000": ["\\ud83d", "\\uD83D\\uDE00", "\xff"]}') == {
+        "a\ufffd": ["\ufffd", "\U0001f600", "\ufffd"]
+    }
