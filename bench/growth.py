@@ -2,8 +2,8 @@
 1,000,000 ended cases and as many tasks (100,000 at most), and how the largest finds its answers.
 
 Conversations, workers and the real driver in this process; everybody outside is a fake that answers at once. The
-databases are asked in turn, question by question, so that whatever else the machine does is everybody's. Processor's time
-is this process's (SQLite's thread is part of it) and that of PostgreSQL's backends."""
+databases are asked in turn, question by question, so that whatever else the machine does is everybody's. Processor's
+time is this process's (SQLite's thread is part of it) and that of PostgreSQL's backends."""
 
 import asyncio
 import contextlib

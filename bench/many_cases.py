@@ -1,7 +1,8 @@
 """A database as years leave it behind: a few cases are played, and millions are copied of them by SQL.
 
-The newest hundred ended cases lie within sixty days, in every size; what is more lies in the five years before. What ended
-more than a year ago is forgotten, as in a tenant. So whatever is asked of late finds the same, however many there are."""
+The newest hundred ended cases lie within sixty days, in every size; what is more lies in the five years before. What
+ended more than a year ago is forgotten, as in a tenant. So whatever is asked of late finds the same, however many there
+are."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -11,8 +12,8 @@ from sqlalchemy import Connection, create_engine, text
 
 from services.clients.store.database import open_database
 from services.domain.case.case import Status
-from tests.cases import NOW
-from tests.dialogs.world import ANA_CLICKS, BO, World
+from tests.cases import BO, NOW
+from tests.dialogs.world import ANA_CLICKS, World
 
 _DAY = timedelta(days=1)
 _LATELY, _RECENT_DAYS, _EARLIER_DAYS, _KEPT_DAYS = 100, 60, 5 * 365, 365
@@ -39,18 +40,20 @@ _AGE = f"""case when :cases - i < {_LATELY} then (:cases - i) * {_RECENT_DAYS * 
 _ENDED = f"""
 with recursive n(i) as (select cast(:first as integer) union all select i + 1 from n where i < :last),
 aged as (select i, {_AGE} as age from n),
-made as (select i + 3 as number, age, case when age > {_KEPT_DAYS * 86_400} then '' else 'person-' || (i / 2) end as person,
+made as (select i + 3 as number, age,
+  case when age > {_KEPT_DAYS * 86_400} then '' else 'person-' || (i / 2) end as person,
   case when age > {_KEPT_DAYS * 86_400} then '' when (:cases - i) % :often = 0 then '{OFTEN}'
     else 'mailbox-' || (i / 2) end as mailbox from aged)
 insert into cases (number, version, person, mailbox, status, opened_at, sent_at, unblocked_at, restricted, cause,
   restricted_at, decided_after, works_after, body)
-select made.number, t.version, made.person, made.mailbox, t.status, {{opened}}, {{opened}}, {{opened}}, t.restricted, t.cause,
-  {{opened}}, t.decided_after + made.number % 999, t.works_after + made.number % 999, {{body}}
+select made.number, t.version, made.person, made.mailbox, t.status, {{opened}}, {{opened}}, {{opened}}, t.restricted,
+  t.cause, {{opened}}, t.decided_after + made.number % 999, t.works_after + made.number % 999, {{body}}
 from made join cases t on t.number = case when made.person = '' then {_FORGOTTEN} else {_KEPT} end"""
 _WAITING = f"""
 with recursive made(i) as (select cast(:first as integer) union all select i + 1 from made where i < :last)
 insert into cases (number, version, person, mailbox, status, opened_at, sent_at, restricted, cause, restricted_at, body)
-select i, t.version, 'waits-' || i, 'waits-' || i, t.status, {{opened}}, {{opened}}, t.restricted, t.cause, {{opened}}, t.body
+select i, t.version, 'waits-' || i, 'waits-' || i, t.status, {{opened}}, {{opened}}, t.restricted, t.cause,
+  {{opened}}, t.body
 from made join cases t on t.number = {_WAITS}"""
 _OF_SUCH = f"""from cases m join {{0}} t
   on t.case_number = case when m.person = '' then {_FORGOTTEN} when m.number > :ended then {_WAITS} else {_KEPT} end
@@ -69,7 +72,8 @@ select m.person, 'chat-' || m.person, 'https://smba.example/', 'en', '' from cas
 where m.number between :first and :last and m.person <> '' on conflict do nothing"""
 _TASKS = """
 insert into outbox (case_number, kind, event, due, tries)
-select m.number, case when m.number > :ended then 'remind' when m.number % 3 = 0 then 'check' else 'forget' end, 0, {due}, 0
+select m.number, case when m.number > :ended then 'remind' when m.number % 3 = 0 then 'check' else 'forget' end, 0,
+  {due}, 0
 from cases m where m.number between :first and :last and m.number > :ended - :tasks"""
 
 

@@ -1,8 +1,9 @@
 """`python -m bench.pauses [ENTRIES]`: the longest turn of the bot's event loop, what people write included.
 
 The bot runs in this process, on a loop that times its turns; load, Bot Connector and sources in others, as in
-`bench.compare`. Texts have up to 100 kB. The restricted list has 10,000 entries, of which the REST route gives a thousand;
-what all of them cost, as the PowerShell route gives them, is played beside it with fakes around the real database."""
+`bench.compare`. Texts have up to 100 kB. The restricted list has 10,000 entries, of which the REST route gives a
+thousand; what all of them cost, as the PowerShell route gives them, is played beside it with fakes around the real
+database."""
 
 import asyncio
 import gc

@@ -15,8 +15,8 @@ class Pause(NamedTuple):
 
 
 class WatchedLoop(asyncio.SelectorEventLoop):
-    """`longest` is the longest turn since it was last asked. The processor's time counts, so that a busy machine makes no
-    turn longer; what waits without the processor does not show (`tests/stories/test_steady_turns.py` finds that)."""
+    """`longest` is the longest turn since it was last asked. The processor's time counts, so that a busy machine makes
+    no turn longer; what waits without the processor does not show (`tests/stories/test_steady_turns.py` finds that)."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -20,8 +20,8 @@ Clicks = Sequence[tuple[str, str]]
 
 
 async def all_sent(url: str, template: str) -> Clicks:
-    """Let everybody in the database who looked send their request, with clean evidence of this moment, and no task left.
-    Returns an approval for each, in the order of their cases."""
+    """Let everybody in the database who looked send their request, with clean evidence of this moment, and no task
+    left. Returns an approval for each, in the order of their cases."""
     now = SystemClock().now()
     async with open_database(url) as database:
         store = SqlCaseStore(database)

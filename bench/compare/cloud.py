@@ -174,8 +174,8 @@ def _environment(box: Sandbox, connector: str, sources: list[Remembered]) -> dic
 
 
 def _people(box: Sandbox, keys: tuple[str, ...], service_url: str) -> dict[str, Any]:
-    """A token for a day, what each person writes and what an approver does, and how that one clicks: `@ID@`, `@TEXT@` and
-    `@DATA@` are to be filled in."""
+    """A token for a day, what each person and an approver writes, and how that one clicks: `@ID@`, `@TEXT@` and `@DATA@`
+    are to be filled in."""
     said = []
     for key in (*keys, "bo"):
         activity = box.teams.activity(key, type="message", id="@ID@", text="@TEXT@", serviceUrl=service_url)

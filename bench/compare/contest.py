@@ -124,7 +124,7 @@ class Field:
         self._clicks: Clicks = ()
 
     async def remembers(self, one: Contestant, people: int) -> None:
-        """Let everybody write once, so that the sources know each answer; and then, where that is what they do, click."""
+        """Let everybody write once, so that the sources know each answer; and then click, where that is measured."""
         await self._fresh()
         async with self._started(one) as (_, port):
             await self._writes(replace(one, clicks=False), port, turns=people, at_once=4)

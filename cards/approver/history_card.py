@@ -22,8 +22,8 @@ _LISTINGS_SHOWN = 20
 def history_card(
     address: str, cases: Sequence[Case], view: View, *, count: SenderCount | None = None, before: int | None = None
 ) -> Card:
-    """A page of the cases of this sender, newest first. `count`: of all of them, or of those before the case whose number
-    the page begins before."""
+    """A page of the cases of this sender, newest first. `count`: of all of them, or of those before the case whose
+    number the page begins before."""
     words, whose = view.words, user_text(address, 120)
     count = count or SenderCount(cases=len(cases), unblocks=sum(case.unblock.done_at is not None for case in cases))
     rows = [_row(case, view) for case in cases[:HISTORY_A_PAGE]]

@@ -50,7 +50,7 @@ def read_json(text: bytes) -> Any:
     Raises `ValueError`, `RecursionError`."""
     decoded = text.decode("utf-8", errors="replace")
     value = json.loads(decoded)
-    # Only an escape can put such a character there: looking at each text of a long list would take longer than reading it.
+    # Only an escape can put such a character there, and looking at each text of a list takes longer than reading it.
     return storable(value) if "\\u" in decoded and _ESCAPED.search(decoded) else value
 
 

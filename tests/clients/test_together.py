@@ -12,12 +12,14 @@ class Library:
     """Answers many questions at once, and remembers which came together."""
 
     def __init__(self) -> None:
-        self.asked: list[tuple[str, ...]] = []
+        self.asked: list[list[str]] = []
+        self.heard = asyncio.Queue[list[str]]()
         self.is_open = asyncio.Event()
         self.is_open.set()
 
     async def answers(self, questions: Sequence[str]) -> list[str]:
-        self.asked.append(tuple(questions))
+        self.asked.append(list(questions))
+        self.heard.put_nowait(list(questions))
         await self.is_open.wait()
         if "burn" in questions:
             raise OSError("it burns")
@@ -29,7 +31,7 @@ async def test_questions_of_one_moment_are_one_and_each_gets_its_own_answer() ->
     together = Together(library.answers)
     assert await asyncio.gather(*map(together.ask, "abc")) == ["A", "B", "C"]
     assert await together.ask("d") == "D"
-    assert library.asked == [("a", "b", "c"), ("d",)]
+    assert library.asked == [["a", "b", "c"], ["d"]]
 
 
 async def test_a_later_question_does_not_wait_for_an_earlier_one() -> None:
@@ -37,12 +39,10 @@ async def test_a_later_question_does_not_wait_for_an_earlier_one() -> None:
     together = Together(library.answers)
     library.is_open.clear()
     first = asyncio.ensure_future(together.ask("a"))
-    while not library.asked:
-        await asyncio.sleep(0)
+    await library.heard.get()
     later = asyncio.ensure_future(together.ask("b"))
-    while len(library.asked) < 2:
-        await asyncio.sleep(0)
-    assert library.asked == [("a",), ("b",)]
+    await library.heard.get()
+    assert library.asked == [["a"], ["b"]]
     library.is_open.set()
     assert await asyncio.gather(first, later) == ["A", "B"]
 
@@ -52,8 +52,7 @@ async def test_who_gives_up_leaves_the_answer_to_the_others() -> None:
     together = Together(library.answers)
     library.is_open.clear()
     gives_up, waits = (asyncio.ensure_future(together.ask(one)) for one in "ab")
-    while not library.asked:
-        await asyncio.sleep(0)
+    await library.heard.get()
     gives_up.cancel()
     library.is_open.set()
     assert await waits == "B"
@@ -72,8 +71,7 @@ async def test_a_failure_that_nobody_waits_for_any_more_is_no_bug(caplog: pytest
     together = Together(library.answers)
     library.is_open.clear()
     asks = asyncio.ensure_future(together.ask("burn"))
-    while not library.asked:
-        await asyncio.sleep(0)
+    await library.heard.get()
     asks.cancel()
     library.is_open.set()
     for _ in range(5):

@@ -1,4 +1,4 @@
-"""Hundreds of cases: "cases" and "history" go through them page by page, and a minute in which all are due costs little."""
+"""Hundreds of cases: "cases" and "history" go through them page by page; a minute in which all are due costs little."""
 
 import re
 

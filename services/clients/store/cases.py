@@ -1,7 +1,7 @@
 """Cases, their histories and their outbox tasks. A transition is saved in one database transaction."""
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from copy import copy
 from dataclasses import replace
@@ -46,7 +46,7 @@ class SqlCaseStore:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._reading: Callable[[], AbstractAsyncContextManager[AsyncConnection]] = database.reading
-        self._row = Together(self._rows).ask
+        self._row: Callable[[CaseNumber], Coroutine[Any, Any, Row[Any] | None]] = Together(self._rows).ask
         self._named: set[CaseNumber] = set()
 
     def on(self, connection: AsyncConnection) -> "SqlCaseStore":

@@ -1,5 +1,5 @@
-"""What many ask of the database in the same moment is asked once for all of them: forty checks that were claimed together
-are one read of their cases, and one write where nothing came of them."""
+"""What many ask of the database in the same moment is asked once for all of them: forty checks that were claimed
+together are one read of their cases, and one write where nothing came of them."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence

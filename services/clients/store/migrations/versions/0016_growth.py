@@ -1,5 +1,5 @@
-"""Indexes for a database of a million cases: the open ones in the order in which they are listed, however many there are,
-and who joined a case, however much else they did."""
+"""Indexes for a database of a million cases: the open ones in the order in which they are listed, however many there
+are, and who joined a case, however much else they did."""
 
 import sqlalchemy as sa
 from alembic import op
