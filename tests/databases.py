@@ -143,6 +143,13 @@ class Postgres:
         _migrate(url)
         return url
 
+    @property
+    def pid(self) -> int:
+        """The server's own process; each connection is served by a child of it."""
+        postmaster = self._server.get_postmaster_info().process
+        assert postmaster is not None
+        return int(postmaster.pid)
+
     def run(self, command: str, *, database: str = "") -> list[tuple[object, ...]]:
         """Runs one statement outside the bot, in the server's own database or in one of ours."""
         import psycopg

@@ -24,7 +24,7 @@ from bench.compare.wire import Request, Served, response
 from sandbox import PEOPLE, Sandbox
 from sandbox.authority import Certificates
 from sandbox.crowd import crowd
-from sandbox.people import APP_ID
+from sandbox.people import APP_ID, CHANNEL_ID
 
 _CONVERSATIONS = "/teams/v3/conversations"
 _TIMES = re.compile(rb"\d{4}-\d\d-\d\d(?:T|%20| )\d\d(?::|%3A)\d\d(?::|%3A)\d\d[\d.]{0,8}(?:Z|%2B00%3A00|\+00:00)?")
@@ -70,7 +70,7 @@ class Remembered:
         self._box = box
         self._real = real
         self._session = session
-        self._delay = delay
+        self.delay = delay
         self._known: dict[bytes, bytes] = {}
         self.base_url = ""
         self.missed: list[str] = []
@@ -80,10 +80,10 @@ class Remembered:
         known = self._known.get(key)
         if known is None:
             return self._ask(key, request)
-        return self._late(known) if self._delay else known
+        return self._late(known) if self.delay else known
 
     async def _late(self, said: bytes) -> bytes:
-        await asyncio.sleep(self._delay)
+        await asyncio.sleep(self.delay)
         return said
 
     async def _ask(self, key: bytes, request: Request) -> bytes:
@@ -112,11 +112,12 @@ def _headers(request: Request) -> dict[str, str]:
 
 
 async def main(job: dict[str, Any]) -> None:
-    """Says in one line of JSON where it listens, and each time a line comes in how much it took and asked."""
+    """Says in one line of JSON where it listens, and each time a line comes in how much it took and asked. A number in
+    that line is how many milliseconds the sources are away from then on."""
     folder, loop = Path(job["folder"]), asyncio.get_running_loop()
     keys = crowd(job["people"])
     async with Sandbox(data=folder, second_app=False) as box:
-        _restricts(box, keys)
+        _restricts(box, keys, job.get("listed", _LISTED))
         trust = Certificates(folder).context
         async with aiohttp.ClientSession(connector=_trusting(box)) as session:
             connector = CheapConnector(job["generator"], job.get("connector_ms", 0) / 1_000)
@@ -139,17 +140,20 @@ async def main(job: dict[str, Any]) -> None:
                     "http": _people(box, keys, f"{bare}/teams/"),
                 }
             )
-            while await loop.run_in_executor(None, sys.stdin.readline):
+            while line := await loop.run_in_executor(None, sys.stdin.readline):
+                if (away := json.loads(line)) is not None:
+                    for one in sources:
+                        one.delay = away / 1_000
                 _says({"taken": connector.taken, "missed": [line for one in sources for line in one.missed]})
                 for one in sources:
                     one.missed.clear()
 
 
-def _restricts(box: Sandbox, keys: tuple[str, ...]) -> None:
-    """Everybody, and so many more that the list has 900 entries."""
+def _restricts(box: Sandbox, keys: tuple[str, ...], listed: int) -> None:
+    """Everybody, and so many more that the list has that many entries."""
     for key in keys:
         box.tenant.restrict(key)
-    for number in range(max(0, _LISTED - len(keys))):
+    for number in range(max(0, listed - len(keys))):
         box.tenant.restrict(keys[0], address=f"somebody{number}@contoso.example", beside=True)
 
 
@@ -172,12 +176,24 @@ def _environment(box: Sandbox, connector: str, sources: list[Remembered]) -> dic
 
 
 def _people(box: Sandbox, keys: tuple[str, ...], service_url: str) -> dict[str, Any]:
-    """A token for a day, and what each person writes: `@ID@` and `@TEXT@` are to be filled in."""
+    """A token for a day, what each person and an approver writes, and how that one clicks: `@ID@`, `@TEXT@`, `@DATA@`
+    are to be filled in."""
     said = []
-    for key in keys:
+    for key in (*keys, "bo"):
         activity = box.teams.activity(key, type="message", id="@ID@", text="@TEXT@", serviceUrl=service_url)
         said.append([PEOPLE[key].chat_id, json.dumps(activity)])
-    return {"token": box.teams.mint(serviceurl=service_url, exp=int(time.time()) + 86_400), "said": said}
+    click = box.teams.activity(
+        "bo",
+        channel=f"{CHANNEL_ID};messageid=1",
+        type="invoke",
+        name="adaptiveCard/action",
+        id="@ID@",
+        replyToId="1",
+        serviceUrl=service_url,
+        value={"action": {"type": "Action.Execute", "verb": "approve", "data": "@DATA@"}, "trigger": "manual"},
+    )
+    token = box.teams.mint(serviceurl=service_url, exp=int(time.time()) + 86_400)
+    return {"token": token, "said": said[:-1], "approver": said[-1:], "click": json.dumps(click)}
 
 
 def _says(what: dict[str, Any]) -> None:

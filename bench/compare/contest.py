@@ -3,19 +3,21 @@
 import asyncio
 import json
 import shutil
+import sqlite3
 import subprocess
 import sys
 import time
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import quantiles
 from typing import Any
 
 import certifi
 
+from bench.compare.clicks import Clicks, all_sent, approved
 from bench.compare.processes import ROOT, Spoken, resident, server, spent, spoken
 from sandbox.box import free_port
 
@@ -40,6 +42,8 @@ class Contestant:
     is_new_each_time: bool = False
     """Each turn is another person's first: there have to be as many people as turns. Else so many people as there are
     turns before it is timed write again and again."""
+    clicks: bool = False
+    """Each turn is an approval of another case, all of which looked before; it is timed until its answer."""
 
     @property
     def command(self) -> Sequence[str]:
@@ -82,6 +86,14 @@ def contestants(turns: int) -> dict[str, Contestant]:
             turns=turns // 8,
             is_new_each_time=True,
         ),
+        Contestant(
+            name="Sendwell approve",
+            program=app,
+            text="why can't I send email?",
+            turns=turns // 8,
+            is_new_each_time=True,
+            clicks=True,
+        ),
     )
     return {one.name: one for one in everybody}
 
@@ -110,16 +122,26 @@ class Field:
         self._load = load
         self._told = told
         self._folder = folder
+        self._clicks: Clicks = ()
 
     async def remembers(self, one: Contestant, people: int) -> None:
-        """Let everybody write once, so that the sources know each answer."""
+        """Let everybody write once, so that the sources know each answer; and then click, where that is measured."""
+        await self._fresh()
         async with self._started(one) as (_, port):
-            await self._writes(one, port, turns=people, at_once=4)
+            await self._writes(replace(one, clicks=False), port, turns=people, at_once=4)
             await asyncio.sleep(2)
+        if one.clicks:
+            with closing(sqlite3.connect(self._file)) as played, closing(sqlite3.connect(self._looked)) as kept:
+                played.backup(kept)
+            await self._fresh(one)
+            async with self._started(one) as (_, port):
+                await self._writes(one, port, turns=people, at_once=4)
+                await asyncio.sleep(2)
         await self._cloud.asks()
 
     async def measures(self, one: Contestant, *, at_once: int, scheme: str = "https") -> Figures:
         """Start it, let it answer once, warm it, time it, end it."""
+        await self._fresh(one)
         begun = time.perf_counter()
         async with self._started(one) as (pid, port):
             await self._writes(one, port, turns=1, at_once=1, scheme=scheme)
@@ -131,7 +153,7 @@ class Field:
             good = sorted(done["waited"])
             if len(good) < 2:
                 raise RuntimeError(f"{one.name} did not answer: {done['failed'][:3]}\n{self._log()}")
-            return Figures(
+            figures = Figures(
                 rate=len(good) / done["seconds"],
                 cpu_ms=cpu / len(good) * 1_000,
                 median=good[len(good) // 2],
@@ -141,6 +163,20 @@ class Field:
                 load_share=done["spent"] / done["seconds"],
                 failed=len(done["failed"]),
             )
+        if one.clicks and (taken := await approved(self._url)) < one.turns:
+            raise RuntimeError(f"{taken} of {one.turns} clicks were approvals")
+        return figures
+
+    async def moves_sources(self, away_ms: int) -> None:
+        """They answer so many milliseconds later from now on."""
+        await self._cloud.asks(away_ms)
+
+    @asynccontextmanager
+    async def playing(self, one: Contestant) -> AsyncIterator[Callable[..., Awaitable[dict[str, Any]]]]:
+        """Start it afresh; what it yields writes to it, as `_writes` does."""
+        await self._fresh(one)
+        async with self._started(one) as (_, port):
+            yield lambda as_who, **how: self._writes(as_who, port, **how)
 
     async def missed(self) -> list[str]:
         """What the sources had to ask the sandbox since this was last asked."""
@@ -148,12 +184,22 @@ class Field:
         return list(told["missed"])
 
     async def _writes(
-        self, one: Contestant, port: int, *, turns: int, at_once: int, first: int = 0, scheme: str = "https"
+        self,
+        one: Contestant,
+        port: int,
+        *,
+        turns: int,
+        at_once: int,
+        first: int = 0,
+        among: int | None = None,
+        scheme: str = "https",
     ) -> dict[str, Any]:
-        people = dict(self._told[scheme])
-        if not one.is_new_each_time:
-            people["said"] = people["said"][: one.warm]
+        """So many turns, of the people from `first` on, in a circle; of the first `among` of them alone."""
+        people = {name: self._told[scheme][name] for name in ("token", "said")}
+        if among is None and not one.is_new_each_time:
+            among = one.warm
         job = {"port": port, "turns": turns, "at_once": at_once, "first": first, "text": one.text, **people}
+        job |= {"said": self._clicks, "clicks": True} if one.clicks else {"said": people["said"][:among]}
         done: dict[str, Any] = await self._load.asks(job)
         return done
 
@@ -166,7 +212,7 @@ class Field:
         port = free_port()
         trust = str(self._trust())
         environment = {**self._told["environment"], "PORT": str(port), "SSL_CERT_FILE": trust}
-        environment |= {"REQUESTS_CA_BUNDLE": trust, "SENDWELL_DATABASE_URL": self._database()}
+        environment |= {"REQUESTS_CA_BUNDLE": trust, "SENDWELL_DATABASE_URL": self._url}
         async with server(one.command, environment, self._folder / "contestant.log", _SERVER) as process:
             await self._listens(one, process, port)
             yield process.pid, port
@@ -178,10 +224,26 @@ class Field:
         file.write_text(f"{certifi.contents()}\n{own}", encoding="ascii")
         return file
 
-    def _database(self) -> str:
+    @property
+    def _file(self) -> Path:
+        return self._folder / "contest.db"
+
+    @property
+    def _looked(self) -> Path:
+        """The database in which everybody looked, and nobody clicked yet."""
+        return self._folder / "looked.db"
+
+    @property
+    def _url(self) -> str:
+        return f"sqlite+aiosqlite:///{self._file}"
+
+    async def _fresh(self, one: Contestant | None = None) -> None:
+        """An empty database; for who clicks, one where everybody waits for an approval with evidence of just now."""
         for old in self._folder.glob("contest.db*"):
             old.unlink()
-        return f"sqlite+aiosqlite:///{self._folder / 'contest.db'}"
+        if one and one.clicks:
+            shutil.copyfile(self._looked, self._file)
+            self._clicks = await all_sent(self._url, self._told["https"]["click"])
 
     async def _listens(self, one: Contestant, process: Process, port: int) -> None:
         for _ in range(3_000):

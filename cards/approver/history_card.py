@@ -1,4 +1,4 @@
-"""A sender's past: when they were restricted, who decided what and why."""
+"""A sender's past, page by page: when they were restricted, who decided what and why."""
 
 from collections.abc import Sequence
 
@@ -12,27 +12,49 @@ from cards.text import moment, user_text
 from cards.view import View
 from services.domain.card import Card
 from services.domain.case.case import Case
-from services.domain.case.history import listings_of, times_restricted
+from services.domain.case.history import SenderCount, listings_of, times_restricted
 from services.domain.evidence.report import Listing
 
-_CASES_SHOWN = 20
+HISTORY_A_PAGE = 20
 _LISTINGS_SHOWN = 20
 
 
-def history_card(address: str, cases: Sequence[Case], view: View) -> Card:
-    """Newest first; `cases` are those of this sender."""
-    words = view.words
-    title = words("history.title", address=user_text(address, 120))
-    rows = [_row(case, view) for case in cases[:_CASES_SHOWN]]
-    body = [heading(title), *(_counts(cases, view) if cases else [line(words("history.none"))]), *rows]
-    return bounded(to_json(Card15(body=[*body, *_logged(cases, view)], fallback=title, speak=title)))
+def history_card(
+    address: str, cases: Sequence[Case], view: View, *, count: SenderCount | None = None, before: int | None = None
+) -> Card:
+    """A page of the cases of this sender, newest first. `count`: of all of them, or of those before the case whose
+    number the page begins before."""
+    words, whose = view.words, user_text(address, 120)
+    count = count or SenderCount(cases=len(cases), unblocks=sum(case.unblock.done_at is not None for case in cases))
+    rows = [_row(case, view) for case in cases[:HISTORY_A_PAGE]]
+    earlier = _earlier(whose, cases[len(rows) - 1].number, count.cases - len(rows), view) if rows else []
+    if before is None:
+        title = words("history.title", address=whose)
+        rows = [*_counts(cases, count, view), *rows, *earlier, *_logged(cases, view)]
+    else:
+        title = words("history.title_before", address=whose, number=str(before))
+        rows = [*rows, *earlier]
+    body = [heading(title), *(rows or [line(words("history.none"))])]
+    return bounded(to_json(Card15(body=body, fallback=title, speak=title)))
 
 
-def _counts(cases: Sequence[Case], view: View) -> list[BareObject]:
+def _counts(cases: Sequence[Case], count: SenderCount, view: View) -> list[BareObject]:
+    if not cases:
+        return []
     times = max(times_restricted(case, view.now) for case in cases)
-    released = sum(case.unblock.done_at is not None for case in cases)
-    said = [view.words.count("past.times", times), unblocks_sentence(released, view)]
+    said = [view.words.count("past.times", times), unblocks_sentence(count.unblocks, view)]
     return [line(run(" ".join(said), bold=True))]
+
+
+def _earlier(address: str, number: int, left: int, view: View) -> list[BareObject]:
+    """How many more there are, and what to write for them."""
+    if left <= 0:
+        return []
+    follows = view.words("history.next", address=address, number=str(number))
+    return [
+        line(run(view.words.count("fit.more", left), subtle=True)),
+        line(run(follows, subtle=True), spacing="Small"),
+    ]
 
 
 def _row(case: Case, view: View) -> BareObject:

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
-from cards.approver.history_card import history_card
+from cards.approver.history_card import HISTORY_A_PAGE, history_card
 from cards.notices import Checked, not_restricted_card
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
@@ -15,7 +15,7 @@ from services.domain.case.case import Case
 from services.domain.case.commands import AskedFor
 from services.domain.case.connectors import new_connector_case, person_of_connector
 from services.domain.case.creation import created_by_approver, first_case
-from services.domain.case.parts import Past
+from services.domain.case.parts import CaseNumber, Past
 from services.domain.case.transition import Refusal, Refused
 from services.domain.evidence.report import HISTORY_OVER
 from services.domain.intent import AboutConnector, AboutSender
@@ -118,14 +118,17 @@ class OnBehalf:
             return opened, False
 
     async def history(self, said: Said, wish: AboutSender) -> Reply:
-        """The past of a sender, from our own records."""
+        """A page of the past of a sender, from our own records."""
         view = self._case_cards.view(said.conversation.locale)
         mailbox = await self._mailbox(said, wish.address)
-        keys = mailbox.keys if isinstance(mailbox, SharedMailbox) else ()
-        found = await self._queries.of_sender(*keys, wish.address)
-        if not found and (isinstance(mailbox, Reply) or mailbox.owner is None):
+        keys = (*(mailbox.keys if isinstance(mailbox, SharedMailbox) else ()), wish.address)
+        before = CaseNumber(wish.before) if wish.before else None
+        found = await self._queries.of_sender(*keys, before=before, most=HISTORY_A_PAGE)
+        if not found and before is None and (isinstance(mailbox, Reply) or mailbox.owner is None):
             return mailbox if isinstance(mailbox, Reply) else self._nobodys(said, wish.address)
-        return Reply(card=history_card(wish.address, found, view), summary=wish.address)
+        count = await self._queries.count_of_sender(*keys, before=before)
+        card = history_card(wish.address, found, view, count=count, before=before)
+        return Reply(card=card, summary=wish.address)
 
     def _nobodys(self, said: Said, address: str) -> Reply:
         words = self._case_cards.view(said.conversation.locale).words

@@ -34,8 +34,7 @@ class Stalls:
         self._case_cards = case_cards
         self._clock, self._hours = clock, hours
         self._mine: set[tuple[CaseNumber, TaskKind]] = set()
-        """The stalls that this process knows of: only what it saw fail can it see going on."""
-        self._knows_of_earlier = False
+        """The stalls that this process knows of."""
 
     async def failed(self, case: Case, task: OutboxTask, trouble: Unavailable) -> None:
         """A step could not be taken. While the database is away too, nothing is kept of it."""
@@ -55,17 +54,15 @@ class Stalls:
         if task.kind not in STALLS.values():
             return
         with suppress(Unavailable):
-            await self._know_of_earlier()
+            await self._know_of_others()
             if (task.case, task.kind) in self._mine:
                 await self._store.over(task.case, task.kind)
                 await self._case_cards.settle_lines(case)
                 self._mine.discard((task.case, task.kind))
 
-    async def _know_of_earlier(self) -> None:
-        """What failed before this process began goes on in it."""
-        if not self._knows_of_earlier:
-            self._mine |= {(stall.case, stall.kind) for stall in await self._store.present(_EVER)}
-            self._knows_of_earlier = False
+    async def _know_of_others(self) -> None:
+        """What failed in another process, or before this one began, may go on in this one."""
+        self._mine |= {(stall.case, stall.kind) for stall in await self._store.present(_EVER)}
 
     async def _tell_of_all(self) -> None:
         present = sorted(await self._store.present(self._clock.now()), key=_source)

@@ -13,7 +13,6 @@ a request over HTTP
 """
 
 import asyncio
-import json
 import ssl
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -26,7 +25,7 @@ from urllib.request import getproxies, proxy_bypass
 import aiohttp
 import yarl
 
-from services.clients.wire_values import storable
+from services.clients.wire_values import read_json
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
 
@@ -193,14 +192,12 @@ async def _read(response: aiohttp.ClientResponse) -> Response:
         if response.status < 400:
             raise
         raw = b""  # the body of an error cannot be decoded: the status is enough
-    text = raw.decode("utf-8", errors="replace")
     try:
-        parsed = json.loads(text)
-        if "\\u" in text:  # without escapes nothing in it is unstorable
-            parsed = storable(parsed)
+        parsed = read_json(raw)
     except (ValueError, RecursionError):
         parsed = None
-    return Response(status=response.status, headers=dict(response.headers), json=parsed, text=text[:2_000])
+    text = raw[:8_000].decode("utf-8", errors="replace")[:2_000]
+    return Response(status=response.status, headers=dict(response.headers), json=parsed, text=text)
 
 
 async def _body(response: aiohttp.ClientResponse) -> bytes:

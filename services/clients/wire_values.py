@@ -7,6 +7,7 @@ from typing import Any
 
 _FRACTION = re.compile(r"(\.\d{6})\d+")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_ESCAPED = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 
 
 def read_moment(value: object) -> datetime | None:
@@ -41,6 +42,16 @@ def shown_value(value: object) -> str:
         return value if isinstance(value, str) else json.dumps(value)
     except RecursionError:
         return "…"
+
+
+def read_json(text: bytes) -> Any:
+    """The JSON value of these bytes, as `storable`. What is no UTF-8 in them is replaced as well.
+
+    Raises `ValueError`, `RecursionError`."""
+    decoded = text.decode("utf-8", errors="replace")
+    value = json.loads(decoded)
+    # Only an escape can put such a character there, and looking at each text of a list takes longer than reading it.
+    return storable(value) if "\\u" in decoded and _ESCAPED.search(decoded) else value
 
 
 def storable(value: Any) -> Any:

@@ -43,6 +43,8 @@ class AboutSender:
     verb: str
     address: str
     text: str = ""
+    before: int | None = None
+    """Of `history`: the page of the cases with a lower number than this."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +101,7 @@ _SAID_OF_ONE = ("approve", "deny", "stop")
 CASES_AFTER = "cases after"
 """The verb of a command that lists the open cases with a higher number than the one it names."""
 _CASES_AFTER = re.compile(rf"(?i){CASES_AFTER}\s++(?:case\s++)?#?([0-9]++)[.!?]?")
+_BEFORE = re.compile(r"(?i)before\s++(?:case\s++)?#?([0-9]++)[.!?]?")
 _GUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _ABOUT_CONNECTOR = re.compile(rf"(?is)^unblock\s++connector\s++({_GUID})\b[\s:,]*+(.*+)$")
 _CALLED_UPON = re.compile(r"(?i)(?:@?sendwell\b[\s,:]*+)++")
@@ -150,7 +153,10 @@ def read_command(text: str) -> Command | None:
 def _about_sender(words: str) -> AboutSender | AboutConnector | Unclear | None:
     """A command about an address or a connector."""
     if about := _ABOUT_SENDER.match(words):
-        return AboutSender(verb=about[1].casefold(), address=about[2].casefold(), text=unquoted(about[3]))
+        verb, text = about[1].casefold(), unquoted(about[3])
+        page = _BEFORE.fullmatch(text) if verb == "history" else None
+        before = read_case_number(page[1]) if page else None
+        return AboutSender(verb=verb, address=about[2].casefold(), text=text, before=before)
     if connector := _ABOUT_CONNECTOR.match(words):
         return AboutConnector(connector=connector[1].casefold(), text=unquoted(connector[2]))
     nobody = words.casefold() in ("unblock", "history", "unblock connector")

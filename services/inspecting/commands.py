@@ -20,6 +20,7 @@ from services.inspecting.period_report import written
 from services.ports.errors import Unavailable, UnreadableCase
 
 _MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
+_CASES_AT_ONCE = 500
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 
 
@@ -100,13 +101,10 @@ async def _rows(database: Database, what: str) -> Sequence[TrailRow]:
 async def _readable(database: Database, rows: Iterable[TrailRow]) -> dict[CaseNumber, Case]:
     """The cases of those rows. Without one that this program cannot read its history is written all the same."""
     store, found = SqlCaseStore(database), dict[CaseNumber, Case]()
-    for number in {row.case for row in rows}:
-        try:
-            case = await store.get(number)
-        except UnreadableCase:
-            continue
-        if case is not None:
-            found[number] = case
+    numbers = sorted({row.case for row in rows})
+    for first in range(0, len(numbers), _CASES_AT_ONCE):
+        some = await store.many(numbers[first : first + _CASES_AT_ONCE])
+        found.update((case.number, case) for case in some)
     return found
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from services.domain.case.case import Case
-from services.domain.case.history import HistoryMark, Reached, SenderHistory
+from services.domain.case.history import HistoryMark, Reached, SenderCount, SenderHistory
 from services.domain.case.parts import CaseNumber
 from services.domain.case.stall import Stall
 from services.domain.case.standing_lines import LineKind
@@ -106,8 +106,16 @@ class CaseQueries(Protocol):
         """How often this person, and whoever asks about that mailbox, reached the approvers since then."""
         ...
 
-    async def of_sender(self, *mailbox: str) -> Sequence[Case]:
-        """The cases of the mailbox that has one of these keys, newest first."""
+    async def of_sender(
+        self, *mailbox: str, before: CaseNumber | None = None, most: int | None = None
+    ) -> Sequence[Case]:
+        """The cases of the mailbox that has one of these keys, newest first, at most a few hundred, or `most`; of those
+        with a lower number than `before`, if one is given."""
+        ...
+
+    async def count_of_sender(self, *mailbox: str, before: CaseNumber | None = None) -> SenderCount:
+        """How many cases that mailbox has, and how many unblocks; of those with a lower number than `before`, if one is
+        given."""
         ...
 
     async def came_since(self, since: datetime) -> int:

@@ -10,6 +10,7 @@ from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.clients.store.announcements import SqlAnnouncementStore
+from services.clients.store.askers import SqlAskers
 from services.clients.store.cards import SqlCardStore
 from services.clients.store.cases import SqlCaseStore
 from services.clients.store.database import Database
@@ -35,7 +36,7 @@ _CASES = """
 with recursive n(i) as (select 2 union all select i + 1 from n where i < :cases)
 insert into cases (number, version, person, mailbox, status, opened_at, sent_at, restricted_at, cause, decided_after,
   works_after, restricted, body)
-select i, 4, 'person-' || i, 'mailbox-' || i, case when i <= :few then 'waiting' else 'works' end,
+select i, 4, 'person-' || i, 'mailbox-' || i, case when i <= :few or i > :ended then 'waiting' else 'works' end,
   case when i <= :few then :lately else :long_ago end, case when i <= :few then :lately else :long_ago end,
   case when i <= :few then :lately else :long_ago end, 'spam', i, i, true,
   (select body from cases where number = 1)
@@ -53,19 +54,23 @@ insert into cards (case_number, audience, current, conversation, service_url, lo
 select number, who, true, 'chat-' || number, '', 'en', 'activity-' || number
 from cases, (select 'person' as who union all select 'approvers' union all select 'digest'
   union all select 'reminder') as audiences"""
+_CHATS = """
+insert into conversations (whose, conversation, service_url, locale)
+select person, 'chat-' || number, '', 'en' from cases where number > 1"""
 _SEEN = """insert into seen (conversation, activity, at)
 select 'chat-' || number, 'activity-' || number, :lately from cases"""
 
 
-async def grow(database: Database, cases: int, tasks: int) -> None:
-    """Fill an empty database with so many cases, a hundred of them open, and so many tasks of later."""
+async def grow(database: Database, cases: int, tasks: int, open_ones: int = 0) -> None:
+    """Fill an empty database with so many cases, the oldest hundred of them open and so many of the newest, and with so
+    many tasks of later."""
     await SqlCaseStore(database).save(created_by_person(CASES[Status.WAITING], NOW), {})
     async with database.writing() as connection:
         if connection.dialect.name == "postgresql":
             await connection.execute(text("select setval('cases_number_seq', :cases)"), {"cases": cases})
         moments = {"lately": NOW - _DAY, "long_ago": NOW - 400 * _DAY, "later": NOW + _DAY}
-        for statement in (_CASES, _EVENTS, _TASKS, _CARDS, _SEEN):
-            values = {**moments, "cases": cases, "tasks": tasks, "few": _FEW}
+        for statement in (_CASES, _EVENTS, _TASKS, _CARDS, _CHATS, _SEEN):
+            values = {**moments, "cases": cases, "tasks": tasks, "few": _FEW, "ended": cases - open_ones}
             named = {name: _stored(value, connection) for name, value in values.items() if f":{name}" in statement}
             await connection.execute(text(statement), named)
     if database.engine.dialect.name == "postgresql":  # where it does so by itself, in time
@@ -94,7 +99,8 @@ def questions(database: Database) -> Mapping[str, Callable[[], Awaitable[object]
     """What is asked again and again, by what a person would call it."""
     cases, outbox, cards = SqlCaseStore(database), SqlOutbox(database), SqlCardStore(database)
     person, number, mailbox = PersonId("person-400"), CaseNumber(400), "mailbox-400"
-    posted = Posted(conversation=ConversationRef(id="chat-400", service_url=""), activity="activity-400")
+    chat, askers = ConversationRef(id="chat-400", service_url=""), SqlAskers(database, cases)
+    posted = Posted(conversation=chat, activity="activity-400")
     return {
         "the open case of a mailbox": lambda: cases.open_of(mailbox),
         "the newest case of a person": lambda: cases.latest_of(person),
@@ -103,10 +109,16 @@ def questions(database: Database) -> Mapping[str, Callable[[], Awaitable[object]
             ActivityId(conversation_id="chat-1", activity_id="activity-1")
         ),
         "what happened in a case": lambda: cases.history(number),
+        "who somebody is that writes": lambda: askers.of(
+            person, chat, ActivityId(conversation_id="chat-1", activity_id="activity-9"), NOW - 30 * _DAY
+        ),
         "“cases”": cases.open_cases,
+        "a page of “cases”": lambda: cases.open_cases(most=40),
         "the history of a sender": lambda: cases.history_of(person, NOW - 30 * _DAY, (mailbox,)),
         "how often they reached the approvers": lambda: cases.reached(person, NOW - _DAY, (mailbox,)),
-        "“history”": lambda: cases.of_sender(mailbox),
+        "“history”": lambda: cases.of_sender(mailbox, most=20),
+        "a page of “history”": lambda: cases.of_sender(mailbox, before=CaseNumber(500), most=20),
+        "how long a “history” is": lambda: cases.count_of_sender(mailbox),
         "how many came lately": lambda: cases.came_since(NOW - timedelta(minutes=10)),
         "what is due of messages": lambda: outbox.claim(NOW, _LEASE, 40, MESSAGES),
         "what is due of checks": lambda: outbox.claim(NOW, _LEASE, 40, SCHEDULED - DECIDING),
@@ -135,11 +147,13 @@ class Planned:
     lines: tuple[str, ...]
 
 
-async def plans(database: Database) -> list[Planned]:
+async def plans(
+    database: Database, asked: Mapping[str, Callable[[], Awaitable[object]]] | None = None
+) -> list[Planned]:
     """How the database finds the answer to each question, statement by statement."""
     found = []
     explain = "explain query plan " if database.engine.dialect.name == "sqlite" else "explain "
-    for question, ask in questions(database).items():
+    for question, ask in (asked or questions(database)).items():
         with _sent(database) as sent:
             await ask()
         for statement, values in tuple(sent):

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from sqlalchemy import text
+
+from services.clients.store.cases import SqlCaseStore
 from services.clients.store.database import Database, open_database
 from tests.clients.grown import grow, plans, questions
 from tests.databases import Databases, Files, Postgres
@@ -21,6 +24,15 @@ async def test_on_sqlite_no_question_takes_more_steps_in_a_database_that_has_gro
     assert not longer
 
 
+async def test_what_somebody_decided_about_others_costs_them_nothing_when_they_ask_themselves(tmp_path: Path) -> None:
+    databases = Files(tmp_path)
+    others = await _steps(databases, _SMALL)
+    decided = "update events set who = 'person-400', actor = 'approver', verb = 'approve'"
+    theirs = await _steps(databases, _SMALL, decided)
+    for question in ("who somebody is that writes", "the newest case of a person"):
+        assert theirs[question] <= others[question] + _DEEPER, question
+
+
 async def test_on_postgresql_no_question_reads_a_whole_table_that_grows(postgres_server: Postgres) -> None:
     async with open_database(postgres_server.fresh()) as database:
         await grow(database, _FOR_A_PLAN, _FOR_A_PLAN)
@@ -30,10 +42,24 @@ async def test_on_postgresql_no_question_reads_a_whole_table_that_grows(postgres
     assert not {question for question, line in scans if " on stalls" not in line}
 
 
-async def _steps(databases: Databases, rows: int) -> Mapping[str, int]:
-    """How many steps SQLite's own machine takes for each question. https://www.sqlite.org/c3ref/progress_handler.html"""
+async def test_on_postgresql_a_page_of_many_open_cases_does_not_begin_with_all_that_ended(
+    postgres_server: Postgres,
+) -> None:
+    async with open_database(postgres_server.fresh()) as database:
+        await grow(database, _FOR_A_PLAN, _FOR_A_PLAN, open_ones=_FOR_A_PLAN // 5)
+        pages = {"cases": lambda: SqlCaseStore(database).open_cases(most=40)}
+        (planned,) = await plans(database, pages)
+    assert any("ix_cases_open" in line for line in planned.lines), planned.lines
+
+
+async def _steps(databases: Databases, rows: int, change: str = "") -> Mapping[str, int]:
+    """How many steps SQLite's own machine takes for each question, in a database of so many cases that was changed.
+    https://www.sqlite.org/c3ref/progress_handler.html"""
     async with open_database(databases.fresh()) as database:
         await grow(database, rows, rows)
+        if change:
+            async with database.writing() as connection:
+                await connection.execute(text(change))
         counter = await _counting(database)
         steps = {}
         for question, ask in questions(database).items():

@@ -17,40 +17,40 @@ ROW = {
 }
 
 
-def test_a_row_that_stays_is_not_read_again() -> None:
+async def test_a_row_that_stays_is_not_read_again() -> None:
     known = KnownRows()
-    (first,), (second,) = known.entries([ROW], NOW), known.entries([dict(ROW)], NOW + HOUR)
+    (first,), (second,) = await known.entries([ROW], NOW), await known.entries([dict(ROW)], NOW + HOUR)
     assert second is first
-    (anew,) = KnownRows().entries([ROW], NOW)
+    (anew,) = await KnownRows().entries([ROW], NOW)
     assert anew is not first
 
 
-def test_a_row_that_changed_is_read_anew_and_one_that_left_is_forgotten() -> None:
+async def test_a_row_that_changed_is_read_anew_and_one_that_left_is_forgotten() -> None:
     known = KnownRows()
-    (first,) = known.entries([ROW], NOW)
+    (first,) = await known.entries([ROW], NOW)
     changed = ROW | {"ChangedDatetime": "2026-09-24T12:00:00Z"}
-    (second,) = known.entries([changed], NOW)
+    (second,) = await known.entries([changed], NOW)
     assert second.changed == first.changed + HOUR if first.changed else False
-    (back,) = known.entries([ROW], NOW)
+    (back,) = await known.entries([ROW], NOW)
     assert back == first
     assert back is not first
 
 
 @pytest.mark.parametrize("created", [f"{NOW + HOUR:%Y-%m-%dT%H:%M:%SZ}", f"{NOW + HOUR:%m/%d/%Y %H:%M:%S}"])
-def test_a_date_that_lies_ahead_is_read_once_it_has_come(created: str) -> None:
+async def test_a_date_that_lies_ahead_is_read_once_it_has_come(created: str) -> None:
     known, row = KnownRows(), {"SenderAddress": "ana@contoso.example", "CreatedDatetime": created}
-    (early,), (later,) = known.entries([row], NOW), known.entries([row], NOW + 2 * HOUR)
+    (early,), (later,) = await known.entries([row], NOW), await known.entries([row], NOW + 2 * HOUR)
     assert early == sender_entry(row, NOW)
     assert later == sender_entry(row, NOW + 2 * HOUR)
 
 
-def test_a_date_that_could_be_another_one_later_is_not_kept() -> None:
+async def test_a_date_that_could_be_another_one_later_is_not_kept() -> None:
     """The tenth of December, read in October, can only be the twelfth of October."""
     at = NOW.replace(year=2026, month=11, day=1)
     known, row = KnownRows(), {"SenderAddress": "ana@contoso.example", "CreatedDatetime": "10/12/2026 08:00:00"}
-    (early,) = known.entries([row], at)
+    (early,) = await known.entries([row], at)
     assert early.since is not None
-    (later,) = known.entries([row], at + timedelta(days=90))
+    (later,) = await known.entries([row], at + timedelta(days=90))
     assert later.since is None
 
 
@@ -61,9 +61,9 @@ def nested(depth: int) -> Any:
     return value
 
 
-def test_rows_without_an_address_or_nested_without_end_are_read_as_before() -> None:
+async def test_rows_without_an_address_or_nested_without_end_are_read_as_before() -> None:
     rows: list[Mapping[str, Any]] = [{"Reason": "x"}, ROW | {"Odd": nested(5_000)}]
     known = KnownRows()
     for _ in range(2):
-        (entry,) = known.entries(rows, NOW)
+        (entry,) = await known.entries(rows, NOW)
         assert entry.address == ROW["SenderAddress"]

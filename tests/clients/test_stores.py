@@ -35,6 +35,7 @@ from tests.on_loop import ON_LOOP
 
 ALL = frozenset(TaskKind)
 MINUTE = timedelta(minutes=1)
+WAITS = CASES[Status.WAITING]
 
 
 @pytest.fixture(params=[SQLITE, POSTGRESQL, ON_LOOP])
@@ -163,6 +164,30 @@ async def test_a_worker_that_is_late_completes_nothing(cases: SqlCaseStore, outb
     assert await outbox.next_due(MESSAGES) == second.due
     await outbox.complete(second)
     assert await outbox.next_due(MESSAGES) is None
+
+
+async def test_of_tasks_put_off_in_one_moment_each_is_due_at_its_own_time_and_a_lost_one_stays(
+    cases: SqlCaseStore, outbox: SqlOutbox
+) -> None:
+    for number in range(3):
+        await saved(cases, replace(WAITS, sender=replace(WAITS.sender, person=PersonId(f"person {number}"))))
+    checks = frozenset({TaskKind.CHECK})
+    mine, other, lost = await outbox.claim(NOW + HOUR, MINUTE, 100, checks)
+    (taken,) = (one for one in await outbox.claim(NOW + 2 * HOUR, MINUTE, 100, checks) if one.case == lost.case)
+    mine, other = (replace(one, due=taken.due) for one in (mine, other))
+    await asyncio.gather(*(outbox.postpone(one, NOW + at * HOUR) for one, at in ((mine, 7), (other, 5), (lost, 1))))
+    due = [(one.case, one.due) for one in await outbox.claim(NOW + 4 * HOUR, MINUTE, 100, checks)]
+    assert due == [(lost.case, NOW + 4 * HOUR + MINUTE)], "its lease went on: that of another worker"
+    assert [one.case for one in await outbox.claim(NOW + 6 * HOUR, MINUTE, 1, checks)] == [lost.case]
+    assert [one.case for one in await outbox.claim(NOW + 6 * HOUR, MINUTE, 1, checks)] == [other.case]
+    assert [one.case for one in await outbox.claim(NOW + 8 * HOUR, MINUTE, 9, checks)][-1:] == [mine.case]
+
+
+async def test_cases_asked_for_in_one_moment_each_come_to_who_asked(cases: SqlCaseStore) -> None:
+    first = await saved(cases)
+    second = await saved(cases, replace(WAITS, sender=replace(WAITS.sender, person=PersonId("another"))))
+    asked = (second.number, CaseNumber(99), first.number, second.number)
+    assert await asyncio.gather(*map(cases.get, asked)) == [second, None, first, second]
 
 
 async def test_two_writers_of_a_case_do_not_wait_for_each_other(

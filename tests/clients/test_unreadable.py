@@ -1,5 +1,6 @@
 """One case that cannot be read costs that case and no other, on SQLite and on PostgreSQL alike."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -66,6 +67,16 @@ async def test_lists_leave_it_out_and_the_log_names_it_once(
     (line,) = caplog.messages
     assert line.startswith(f"case {first.number} cannot be read: its schema {SCHEMA + 1} is newer")
     assert "contoso" not in line
+
+
+@ON_BOTH
+async def test_who_asks_for_others_in_the_same_moment_gets_them(database: Database) -> None:
+    store = SqlCaseStore(database)
+    first, second = await saved(store, Status.WAITING, PersonId("another")), await saved(store, Status.WAITING)
+    await becomes(database, first, NEWER)
+    unreadable, found = await asyncio.gather(store.get(first.number), store.get(second.number), return_exceptions=True)
+    assert isinstance(unreadable, UnreadableCase)
+    assert found == second
 
 
 @ON_BOTH

@@ -1,12 +1,13 @@
 """Times and texts in the formats that vendors send."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.clients.wire_values import read_moment, text_of
+from services.clients.wire_values import read_json, read_moment, storable, text_of
 
 NOON = datetime(2026, 9, 24, 12, tzinfo=UTC)
 
@@ -38,3 +39,14 @@ def test_no_text_breaks_it(text: str) -> None:
 
 def test_empty_text_is_none() -> None:
     assert (text_of(" a "), text_of("  "), text_of(7)) == ("a", None, None)
+
+
+@given(st.recursive(st.none() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
+def test_what_is_read_can_be_stored_whatever_it_was_and_is_else_as_it_was(value: object) -> None:
+    assert read_json(json.dumps(value).encode()) == storable(value)
+
+
+def test_what_databases_do_not_take_is_replaced_wherever_it_stands() -> None:
+    assert read_json(b'{"a\\u0000": ["\\ud83d", "\\uD83D\\uDE00", "\xff"]}') == {
+        "a\ufffd": ["\ufffd", "\U0001f600", "\ufffd"]
+    }

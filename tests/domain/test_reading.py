@@ -180,6 +180,10 @@ def test_what_the_words_ask_for(text: str, wish: object) -> None:
         ("unblock", Unclear(verb="unblock")),
         ("history", Unclear(verb="history")),
         ("History ana@contoso.example", AboutSender(verb="history", address="ana@contoso.example")),
+        (
+            "history ana@contoso.example before case 17",
+            AboutSender(verb="history", address="ana@contoso.example", text="before case 17", before=17),
+        ),
         ("@Sendwell @Sendwell cases", Topic.CASES),
         ("deny #17: use the tool", AboutCase(verb="deny", number=17, text="use the tool")),
         ('deny 17 "use the tool"', AboutCase(verb="deny", number=17, text="use the tool")),

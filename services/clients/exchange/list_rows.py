@@ -1,9 +1,9 @@
 """Entries of the restricted lists, from rows whose fields may be missing, unknown or of any type."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from services.clients.exchange.list_dates import is_settled, read_list_date
 from services.clients.wire_values import shown_value, text_of
@@ -11,6 +11,8 @@ from services.domain.restriction import Restriction, read_reason
 
 _REASON_AT_MOST = 1_000
 _DATES = ("CreatedDatetime", "ChangedDatetime")
+_AT_A_TIME = 200
+"""Rows that are read in one go: some milliseconds' worth."""
 _OTHERS_AT_MOST = 20
 _NAME_AT_MOST, _VALUE_AT_MOST = 60, 200
 
@@ -20,20 +22,22 @@ class KnownRows:
     than finding it again; nothing is kept of a date that lies ahead: it may be read otherwise later."""
 
     def __init__(self) -> None:
-        self._known: dict[str, Restriction] = {}
+        self._known: Mapping[str, Restriction] = {}
 
-    def entries(self, rows: Sequence[Mapping[str, Any]], now: datetime) -> list[Restriction]:
-        """The entries of all rows that name an address."""
-        last, self._known = self._known, {}
-        return [entry for row in rows if (entry := self._entry(row, last, now))]
-
-    def _entry(self, row: Mapping[str, Any], last: Mapping[str, Restriction], now: datetime) -> Restriction | None:
-        key = _key(row)
-        known = last.get(key)
-        entry = known or sender_entry(row, now)
-        if key and entry and (known or all(is_settled(row.get(name), now) for name in _DATES)):
-            self._known[key] = entry
-        return entry
+    async def entries(self, rows: Sequence[Mapping[str, Any]], now: datetime) -> list[Restriction]:
+        """The entries of all rows that name an address. Between some hundreds of rows others are heard."""
+        last, known, entries = self._known, dict[str, Restriction](), []
+        for number, row in enumerate(rows, 1):
+            key = _key(row)
+            entry = last.get(key) or sender_entry(row, now)
+            if entry:
+                entries.append(entry)
+                if key and (key in last or all(is_settled(row.get(name), now) for name in _DATES)):
+                    known[key] = entry
+            if number % _AT_A_TIME == 0:
+                await asyncio.sleep(0)
+        self._known = known
+        return entries
 
 
 def _key(row: Mapping[str, Any]) -> str:
@@ -50,8 +54,7 @@ def sender_entry(row: Mapping[str, Any], now: datetime) -> Restriction | None:
     if address is None:
         return None
     reason = text_of(row.get("Reason")) or ""
-    meaning = read_reason(reason)
-    dates = read_dates(row, now)
+    meaning, dates = read_reason(reason), dates_of(row, now)
     return Restriction(
         address=address,
         cause=meaning.cause,
@@ -65,22 +68,20 @@ def sender_entry(row: Mapping[str, Any], now: datetime) -> Restriction | None:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dates:
-    """The dates of an entry."""
+class ListDates(NamedTuple):
+    """`since`: when the entry was made, or else changed: that is later, so that nothing from before it counts as done
+    since. `changed`: when it was last changed. `read`: the names of the dates that could be read."""
 
     since: datetime | None
-    """When it was made, or else changed: that is later, so that nothing from before it counts as done since."""
     changed: datetime | None
-    """When it was last changed."""
     read: tuple[str, ...]
-    """The names of the dates that could be read."""
 
 
-def read_dates(row: Mapping[str, Any], now: datetime) -> Dates:
+def dates_of(row: Mapping[str, Any], now: datetime) -> ListDates:
+    """The dates of one row."""
     created, changed = (read_list_date(row.get(name), now) for name in _DATES)
-    read = tuple(name for name, moment in zip(_DATES, (created, changed), strict=True) if moment)
-    return Dates(since=created or changed, changed=changed, read=read)
+    read = tuple(name for name, at in zip(_DATES, (created, changed), strict=True) if at)
+    return ListDates(since=created or changed, changed=changed, read=read)
 
 
 def other_fields(row: Mapping[str, Any], *read: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any, cast
 
 from services.clients.exchange.powershell_answers import trouble_at_start
-from services.clients.wire_values import storable
+from services.clients.wire_values import read_json
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
 
@@ -124,7 +124,7 @@ class Session(asyncio.SubprocessProtocol):
 
     def _heard(self, line: bytes) -> None:
         try:
-            answer = storable(json.loads(line))
+            answer = read_json(line)
         except (ValueError, RecursionError):
             answer = None
         if isinstance(answer, dict) and answer.get("id") == self._number:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from services.clients.exchange.cmdlets import CmdletFailed, Cmdlets, unexpected
-from services.clients.exchange.list_rows import other_fields, read_dates
+from services.clients.exchange.list_rows import dates_of, other_fields
 from services.clients.exchange.restricted_senders import removed_by
 from services.clients.wire_values import text_of
 from services.domain.restriction import RestrictedList, Restriction
@@ -61,7 +61,7 @@ def _entry(row: Mapping[str, Any], now: datetime) -> Restriction | None:
     if named is None:
         return None
     name, address = named
-    dates = read_dates(row, now)
+    dates = dates_of(row, now)
     return Restriction(
         address=address,
         since=dates.since,

@@ -1,10 +1,9 @@
 """Exchange Online's restricted list. Only Exchange cmdlets can read it and remove entries."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
 from services.clients.exchange.cmdlets import CmdletFailed, Cmdlets, Rows, unexpected
-from services.clients.exchange.list_rows import KnownRows, sender_entry
+from services.clients.exchange.list_rows import KnownRows
 from services.domain.restriction import RestrictedList, Restriction
 from services.domain.unknown import UnknownReason
 from services.ports.clock import Clock
@@ -28,8 +27,7 @@ class ExchangeOnline:
             rows = await self._cmdlets.run(_LIST, {}, repeat=True)
         except CmdletFailed as failed:
             raise unexpected(failed) from failed
-        now = self._clock.now()
-        return _listing(rows, self._known.entries(rows.rows, now), now)
+        return await self._listing(rows, self._known)
 
     async def restricted_among(self, addresses: Sequence[str]) -> RestrictedList:
         wanted = {address.casefold() for address in addresses}
@@ -63,14 +61,14 @@ class ExchangeOnline:
                 return RestrictedList(entries=(), complete=True, read_at=self._clock.now())
             raise unexpected(failed) from failed
 
+        return await self._listing(rows, KnownRows())
+
+    async def _listing(self, rows: Rows, known: KnownRows) -> RestrictedList:
+        """Rows that are the same in all count once; two entries of one address are both kept."""
         now = self._clock.now()
-        return _listing(rows, [entry for row in rows.rows if (entry := sender_entry(row, now))], now)
-
-
-def _listing(rows: Rows, entries: Sequence[Restriction], now: datetime) -> RestrictedList:
-    """Rows that are the same in all count once; two entries of one address are both kept."""
-    complete = rows.complete and len(entries) == len(rows.rows)
-    return RestrictedList(entries=tuple(dict.fromkeys(entries)), complete=complete, read_at=now)
+        entries = await known.entries(rows.rows, now)
+        complete = rows.complete and len(entries) == len(rows.rows)
+        return RestrictedList(entries=tuple(dict.fromkeys(entries)), complete=complete, read_at=now)
 
 
 async def removed_by(cmdlets: Cmdlets, cmdlet: str, parameters: Mapping[str, object]) -> Removal:

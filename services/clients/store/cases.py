@@ -1,7 +1,7 @@
 """Cases, their histories and their outbox tasks. A transition is saved in one database transaction."""
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from copy import copy
 from datetime import datetime
@@ -24,7 +24,9 @@ from services.clients.store.case_writes import (
 from services.clients.store.conversations import put
 from services.clients.store.database import Database
 from services.clients.store.tables import cases, events, seen
+from services.clients.store.together import Together
 from services.clients.store.which_cases import (
+    about_before,
     about_mailbox,
     asked_by_anybody,
     newest_of,
@@ -32,7 +34,7 @@ from services.clients.store.which_cases import (
     open_after,
 )
 from services.domain.case.case import OPEN, TROUBLES, Case, Status
-from services.domain.case.history import Reached, SeenRestriction, SenderHistory
+from services.domain.case.history import Reached, SeenRestriction, SenderCount, SenderHistory
 from services.domain.case.parts import CaseNumber
 from services.domain.case.timers import Timers
 from services.domain.case.transition import HistoryEntry, Transition
@@ -43,7 +45,7 @@ from services.ports.storage import ActivityId, Opening, OutboxTask
 
 _OPEN_CASES_AT_MOST = 500
 _STEPPED_OVER_AT_MOST = 20
-_BY_NUMBER = select(cases).where(cases.c.number == bindparam("number"))
+_BY_NUMBERS = select(cases).where(cases.c.number.in_(bindparam("numbers", expanding=True)))
 
 log = logging.getLogger("sendwell.store")
 
@@ -54,16 +56,19 @@ class SqlCaseStore:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._reading: Callable[[], AbstractAsyncContextManager[AsyncConnection]] = database.reading
+        self._row: Callable[[CaseNumber], Coroutine[Any, Any, Row[Any] | None]] = Together(self._rows).ask
         self._named: set[CaseNumber] = set()
 
     def on(self, connection: AsyncConnection) -> "SqlCaseStore":
         """The same reads on a connection that was taken already."""
         borrowing = copy(self)
         borrowing._reading = lambda: nullcontext(connection)
+        borrowing._row = borrowing._row_alone
         return borrowing
 
     async def get(self, number: CaseNumber) -> Case | None:
-        return await self._one(_BY_NUMBER, number=number)
+        row = await self._row(number)
+        return None if row is None else self._case(row)
 
     async def open_of(self, *mailbox: str) -> Case | None:
         return await self._one(newest_of(open_about_mailbox(mailbox)))
@@ -75,8 +80,7 @@ class SqlCaseStore:
         return await self._latest(mine, case_of((cases.c.status.in_(sorted(OPEN - TROUBLES)), 0), else_=1))
 
     async def latest_about(self, *mailbox: str, before: CaseNumber | None = None) -> Case | None:
-        about = about_mailbox(mailbox)
-        return await self._latest(about if before is None else and_(about, cases.c.number < before))
+        return await self._latest(about_before(mailbox, before))
 
     async def _latest(self, mine: Any, *first: Any) -> Case | None:
         newest = select(cases).where(mine).order_by(*first, cases.c.number.desc()).limit(_STEPPED_OVER_AT_MOST)
@@ -180,10 +184,18 @@ class SqlCaseStore:
             row = (await connection.execute(query.select_from(of_them).where(lately, or_(this, mine)))).one()
         return Reached(by_person=row[0], about_mailbox=row[1], by_person_about_it=row[2], open_cases=row[3])
 
-    async def of_sender(self, *mailbox: str) -> Sequence[Case]:
-        query = select(cases).where(about_mailbox(mailbox)).order_by(cases.c.number.desc())
+    async def of_sender(
+        self, *mailbox: str, before: CaseNumber | None = None, most: int | None = None
+    ) -> Sequence[Case]:
+        query = select(cases).where(about_before(mailbox, before)).order_by(cases.c.number.desc())
         async with self._reading() as connection:
-            return self._readable(await connection.execute(query.limit(_OPEN_CASES_AT_MOST)))
+            return self._readable(await connection.execute(query.limit(most or _OPEN_CASES_AT_MOST)))
+
+    async def count_of_sender(self, *mailbox: str, before: CaseNumber | None = None) -> SenderCount:
+        query = select(func.count(), func.count(cases.c.unblocked_at)).where(about_before(mailbox, before))
+        async with self._reading() as connection:
+            row = (await connection.execute(query)).one()
+        return SenderCount(cases=row[0], unblocks=row[1])
 
     async def came_since(self, since: datetime) -> int:
         async with self._reading() as connection:
@@ -200,9 +212,19 @@ class SqlCaseStore:
             found = {case.number: case for case in self._readable(rows)}
         return [found[number] for number in numbers if number in found]
 
-    async def _one(self, query: Any, **given: Any) -> Case | None:
+    async def _rows(self, numbers: Sequence[CaseNumber]) -> Sequence[Row[Any] | None]:
         async with self._reading() as connection:
-            row = (await connection.execute(query, given)).first()
+            rows = await connection.execute(_BY_NUMBERS, {"numbers": sorted({*numbers})})
+            found = {row.number: row for row in rows}
+        return [found.get(number) for number in numbers]
+
+    async def _row_alone(self, number: CaseNumber) -> Row[Any] | None:
+        (row,) = await self._rows([number])
+        return row
+
+    async def _one(self, query: Any) -> Case | None:
+        async with self._reading() as connection:
+            row = (await connection.execute(query)).first()
         return None if row is None else self._case(row)
 
     def _readable(self, rows: Iterable[Row[Any]]) -> list[Case]:

@@ -24,6 +24,7 @@ from services.clients.store.faults import is_away, misused
 from services.clients.store.newer import Newer
 from services.clients.store.one_hop import save_hops
 from services.clients.store.round_trips import AUTOCOMMIT, save_round_trips
+from services.clients.store.start_check import damage
 from services.clients.store.tables import seen
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
@@ -228,8 +229,7 @@ def _check(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         return
-    found = connection.exec_driver_sql("pragma quick_check(1)").scalar()
-    if found != "ok":
+    if found := damage(connection):
         raise DatabaseUnusableError(f"The database file is damaged ({found}). Restore a backup.")
 
 

@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, delete, func, or_, select, union_all, update
+from sqlalchemy import Row, Select, and_, bindparam, delete, func, literal, or_, select, union_all, update
+from sqlalchemy import case as case_of
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.clients.store.database import Database
 from services.clients.store.tables import outbox
+from services.clients.store.together import Together
 from services.domain.case.parts import CaseNumber
 from services.domain.case.transition import LATEST_IS_ENOUGH, SHOWS, TaskKind
 from services.ports.storage import OutboxTask
@@ -41,6 +43,7 @@ class SqlOutbox:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._postponing = Together(self._postpone_all)
 
     async def claim(
         self, now: datetime, lease: timedelta, most: int, kinds: frozenset[TaskKind]
@@ -74,9 +77,14 @@ class SqlOutbox:
             await complete(connection, task, shown)
 
     async def postpone(self, task: OutboxTask, due: datetime) -> None:
-        mine = and_(_same(task), outbox.c.due == task.due)
+        await self._postponing.ask((task, due))
+
+    async def _postpone_all(self, postponed: Sequence[tuple[OutboxTask, datetime]]) -> Sequence[None]:
+        ours = or_(*(and_(_same(task), outbox.c.due == task.due) for task, _ in postponed))
+        each = case_of(*((_same(task), literal(due, outbox.c.due.type)) for task, due in postponed))
         async with self._database.writing() as connection:
-            await connection.execute(update(outbox).where(mine).values(due=due, held_until=None))
+            await connection.execute(update(outbox).where(ours).values(due=each, held_until=None))
+        return [None] * len(postponed)
 
     async def restart(
         self, *, at_once: frozenset[TaskKind], without: frozenset[TaskKind], now: datetime, lease: timedelta

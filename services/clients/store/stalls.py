@@ -8,6 +8,7 @@ from sqlalchemy import and_, case, delete, or_, select, update
 
 from services.clients.store.database import Database, upsert
 from services.clients.store.tables import stalls
+from services.clients.store.together import Together
 from services.domain.case.parts import CaseNumber
 from services.domain.case.stall import CLOCKS_APART, Stall
 from services.domain.case.transition import TaskKind
@@ -19,6 +20,7 @@ class SqlStallStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._reading = Together(self._present)
 
     async def failed(self, stall: Stall) -> None:
         async with self._database.writing() as connection:
@@ -51,11 +53,15 @@ class SqlStallStore:
             await connection.execute(delete(stalls).where(stalls.c.case_number == number, stalls.c.kind == kind))
 
     async def present(self, now: datetime) -> Sequence[Stall]:
+        return await self._reading.ask(now)
+
+    async def _present(self, moments: Sequence[datetime]) -> Sequence[Sequence[Stall]]:
+        """What is not over at each of these moments."""
         async with self._database.reading() as connection:
             rows = await connection.execute(
-                select(stalls).where(stalls.c.again_by >= now).order_by(stalls.c.case_number, stalls.c.kind)
+                select(stalls).where(stalls.c.again_by >= min(moments)).order_by(stalls.c.case_number, stalls.c.kind)
             )
-            return [
+            found = [
                 Stall(
                     case=CaseNumber(row.case_number),
                     kind=TaskKind(row.kind),
@@ -66,6 +72,7 @@ class SqlStallStore:
                 )
                 for row in rows
             ]
+        return [[stall for stall in found if stall.again_by >= now] for now in moments]
 
     async def tell(self, present: Sequence[Stall], now: datetime) -> bool:
         async with self._database.writing() as connection:

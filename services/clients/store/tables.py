@@ -87,6 +87,7 @@ cases = Table(
 _open = cases.c.status.in_(sorted(OPEN))
 Index("one_open_case", cases.c.mailbox, unique=True, sqlite_where=_open, postgresql_where=_open)
 Index("ix_cases_mailbox", cases.c.mailbox)
+Index("ix_cases_open", cases.c.number, sqlite_where=_open, postgresql_where=_open)
 
 events = Table(
     "events",
@@ -96,10 +97,11 @@ events = Table(
     Column("at", Moment, nullable=False, index=True),
     Column("actor", String(16), nullable=False),
     Column("verb", String(16), nullable=False),
-    Column("who", String(64), index=True),
+    Column("who", String(64)),
     Column("name", String(256), nullable=False),
     Column("facts", Document, nullable=False),
 )
+Index("ix_events_who_verb", events.c.who, events.c.verb)
 
 outbox = Table(
     "outbox",

@@ -22,6 +22,14 @@ class SeenRestriction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SenderCount:
+    """How many cases a mailbox has, and in how many of them its sender was unblocked."""
+
+    cases: int
+    unblocks: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryMark:
     """The state of all cases about a mailbox: how many there are, and their versions in sum. A new case gives another
     mark, and so does any change of one."""
