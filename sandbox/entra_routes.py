@@ -77,6 +77,15 @@ class EntraRoutes:
         }
         self.principals = {app: Principal(app=app) for app in (GRAPH, EXCHANGE)}
 
+    def begin_anew(self) -> None:
+        """What an administrator made is gone, with its rights."""
+        for made in self.apps.values():
+            self._tenant.apps.pop(made.app.id, None)
+        self.apps.clear()
+        self.groups.clear()
+        self.principals = {app: self.principals[app] for app in (GRAPH, EXCHANGE)}
+        self._loses = None
+
     def loses_answer(self, nth: int) -> None:
         """What is made then is made, and its answer never arrives."""
         self._loses = nth
