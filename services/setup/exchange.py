@@ -52,7 +52,13 @@ class ExchangeRoles:
         )
 
     async def take_back(self, made: Made) -> str:
-        self._removal.write_text(exchange_script.removal(), encoding="utf-8")
+        """Once the apps are deleted nobody can tell their ids any more: the script of the first run has them."""
+        bot, responder = (made.app(role).principal for role in _GROUPS)
+        is_there = self._removal.is_file()
+        if all(made.app(role).principal for role in self._roles) or (bot and not is_there):
+            self._removal.write_text(exchange_script.removal(bot, responder or None), encoding="utf-8")
+        elif not is_there:
+            return "nothing is known of the apps any more: deploy/by-hand/remove-exchange.ps1 has the commands"
         return f"by hand: run {self._removal} as an Exchange administrator"
 
     def _wanted(self, role: str) -> list[str]:

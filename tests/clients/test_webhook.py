@@ -16,13 +16,14 @@ import pytest_asyncio
 import trustme
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from services.clients.webhook.public_only import PrivateAddressError, PublicOnly, is_public
+from services.clients.webhook.public_only import PrivateAddressError, PublicOnly
 from services.clients.webhook.sender import SignedWebhook, sessions_for
 from services.clients.webhook.shape import headers_of
 from services.domain.announcing.announcement import Announcement
 from services.domain.announcing.news import News
 from services.domain.case.parts import CaseNumber
 from services.domain.case.workflow import Actor
+from services.domain.public_address import is_public
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable, Unreachable
 from services.webhook_settings import WebhookReceiver
