@@ -191,6 +191,7 @@ async def test_a_private_address_is_connected_to_only_where_a_setting_says_so(re
         ("64:ff9b::a00:1", False),  # NAT64 of 10.0.0.1
         ("64:ff9b::5db8:d822", True),  # and of 93.184.216.34
         ("2002:a00:1::", False),  # 6to4 of it
+        ("2001:0:5ef5:79fd::f5ff:fffe", False),  # Teredo
         ("::a00:1", False),
         ("fec0::1", False),
     ],
