@@ -65,7 +65,7 @@ class AzureBot:
         if found is None:
             return "was not there"
         if str(found["properties"].get("msaAppId", "")).casefold() != made.app("bot").id.casefold():
-            return "stays: it is the bot of another app"
+            return "stays: it is the bot of another app, or of one that is gone; look at it in the Azure portal"
         await self._arm.delete(f"{self._path}?{_BOTS}")
         return f"deleted; the resource group {self._bot.resource_group} stays"
 

@@ -1,8 +1,10 @@
 """What an app proves itself with: a certificate that is made here, or a client secret."""
 
 import base64
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from cryptography import x509
@@ -15,7 +17,7 @@ from services.setup.directory import Directory
 from services.setup.env_file import EnvFile, write_private
 from services.setup.names import SETTINGS_OF
 from services.setup.registration import WantedApp
-from services.setup.step import Look, Made, StepFailed, later, there, to_do
+from services.setup.step import Look, Made, MadeApp, StepFailed, later, there, to_do
 
 _LIVES = timedelta(days=365)
 Login = Callable[[str], Awaitable[str | None]]
@@ -44,8 +46,9 @@ class Credential:
         app = made.app(self._role)
         if not app.principal:
             return later("make one", "the enterprise application")
-        names = (self._names.secret, self._names.certificate)
-        if not any(self._env.value(name) for name in names) or self._env.value(self._names.id) != app.id:
+        if copy := self._copy_of_anothers(app.id):
+            return to_do(f"{self._env.path} holds another app's: keep it as {copy}, and make one in its place")
+        if not self._has_one() or self._env.value(self._names.id) != app.id:
             return to_do(f"make one that ends in {_LIVES.days} days, and write it into {self._env.path}")
         refused = await self._login(self._role)
         if refused:
@@ -55,8 +58,10 @@ class Credential:
 
     async def do(self, made: Made) -> None:
         app = made.app(self._role)
+        if copy := self._copy_of_anothers(app.id):
+            write_private(copy, self._env.path.read_bytes())  # a secret is told once, and never again
         if self._certificate:
-            await self._with_certificate(app.object)
+            await self._with_certificate(app)
         else:
             await self._with_secret(app.object)
         self._env.write({self._names.id: app.id})
@@ -67,9 +72,20 @@ class Credential:
     async def take_back(self, made: Made) -> str:
         return f"goes with the app registration; delete its file, and its lines in {self._env.path}"
 
-    async def _with_certificate(self, app: str) -> None:
+    def _has_one(self) -> bool:
+        return any(self._env.value(name) for name in (self._names.secret, self._names.certificate))
+
+    def _copy_of_anothers(self, app: str) -> Path | None:
+        """Where the settings go that hold the credential of another app, such as another tenant's; `None` if none."""
+        other = self._env.value(self._names.id)
+        if not self._has_one() or other.casefold() in ("", app.casefold()):
+            return None
+        return self._env.path.with_name(f"{self._env.path.name}.{re.sub(r'[^0-9a-f-]', '', other.casefold())[:36]}")
+
+    async def _with_certificate(self, made: MadeApp) -> None:
         """The file is there before Entra knows the certificate: what is lost in between is made anew."""
-        file = self._env.path.parent / f"sendwell-{self._role}.pem"
+        app = made.object
+        file = self._env.path.parent / f"sendwell-{self._role}-{made.id[:8]}.pem"
         key, certificate = _made(f"Sendwell {self._role}", self._now())
         pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         write_private(file, pem + certificate.public_bytes(Encoding.PEM))
