@@ -54,7 +54,7 @@ class Credential:
         if refused:
             return to_do(f"the one in {self._env.path} is refused ({refused}): make another")
         app.logs_in = True
-        return there(f"the login takes the one in {self._env.path}")
+        return there(f"the login takes the one in {self._env.path}{await self._besides(app.object)}")
 
     async def do(self, made: Made) -> None:
         app = made.app(self._role)
@@ -71,6 +71,14 @@ class Credential:
 
     async def take_back(self, made: Made) -> str:
         return f"goes with the app registration; delete its file, and its lines in {self._env.path}"
+
+    async def _besides(self, app: str) -> str:
+        """Whoever holds another credential of the app can do whatever the app may. Kept from a run that died half-way,
+        or somebody's."""
+        held = await self._graph.found(f"/v1.0/applications/{app}?$select=keyCredentials,passwordCredentials") or {}
+        more = sum(len(held.get(name) or ()) for name in ("keyCredentials", "passwordCredentials")) - 1
+        where = "Entra, App registrations, Certificates & secrets"
+        return f"; the app has {more} more: delete what nobody of you uses ({where})" if more > 0 else ""
 
     def _has_one(self) -> bool:
         return any(self._env.value(name) for name in (self._names.secret, self._names.certificate))
