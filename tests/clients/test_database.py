@@ -80,7 +80,9 @@ async def test_a_migration_that_an_older_program_is_in_the_way_of_is_tried_again
             assert not database.newer.migrated
 
     async def waiting(many: int) -> None:
-        while postgres_server.run("select count(*) from pg_locks where not granted", database=url) != [(many,)]:
+        mine = "database = (select oid from pg_database where datname = current_database())"
+        asked = f"select count(*) from pg_locks where not granted and {mine}"
+        while postgres_server.run(asked, database=url) != [(many,)]:
             await asyncio.sleep(0.01)
 
     async with writer(url) as older, writer(url) as another, asyncio.timeout(UNHURRIED), asyncio.TaskGroup() as tasks:

@@ -80,11 +80,19 @@ async def test_two_at_once_are_one(office: Office) -> None:
     assert not office.box.entra.apps
 
 
-async def test_the_plan_names_who_will_decide(office: Office) -> None:
+async def test_the_plan_names_who_will_decide_where_the_bot_leads_and_what_the_app_asks_for(office: Office) -> None:
     """A plan is a file: somebody may have written themselves into it."""
     office.plan = office.planned(approvers=(BO, CLEO, PEOPLE["dan"].upn))
     assert await office.sets_up(dry_run=True) == DONE
     assert f"make it, with {BO}, {CLEO}, {PEOPLE['dan'].upn}" in office.text
+    assert "Exchange.ManageAsApp, " in office.text
+    office.acts()
+    office.box.azure.groups["sendwell"] = "westeurope"
+    office.box.login.administrator.lacks = {"user_impersonation"}
+    assert await office.sets_up() == FAILED
+    office.box.login.administrator.lacks = set()
+    assert await office.sets_up(dry_run=True) == DONE
+    assert "make it, leading to https://sendwell.contoso.com/api/messages" in office.text
 
 
 @pytest.mark.parametrize(
