@@ -138,6 +138,12 @@ class ManagementRoles:
             raise RoleRefused(f"The role assignment '{role}-{group}' exists already.")
         self._groups[_key(group)].add(_key(role))
 
+    def remove_assignment(self, group: str, role: str) -> None:
+        """Remove-ManagementRoleAssignment, of one that is there."""
+        if _key(role) not in self._groups.get(_key(group), ()):
+            raise RoleRefused(f"The role assignment '{role}-{group}' was not found.")
+        self._groups[_key(group)].remove(_key(role))
+
     def assignments(self, *, group: str = "", role: str = "") -> frozenset[tuple[str, str]]:
         """Get-ManagementRoleAssignment -RoleAssignee GROUP -Role ROLE: pairs of both, in lower case. Asked about what
         is not there it refuses."""
