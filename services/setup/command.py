@@ -73,8 +73,7 @@ def _to_its_end(wanted: Wanted, options: Options, around: Surroundings, console:
 
 async def _run(wanted: Wanted, options: Options, around: Surroundings, console: Console) -> int:
     async with AsyncExitStack() as stack:
-        # A feature may have been taken out of the plan after it was made.
-        steps = await steps_of(wanted.with_every_feature() if options.removes else wanted, around, stack)
+        steps = await steps_of(wanted.with_both_apps() if options.removes else wanted, around, stack)
         run = Run(steps=steps, console=console, made=Made())
         act = run.take_back if options.removes else run.set_up
         code = await act(dry_run=options.dry_run, agreed=options.agreed)

@@ -63,8 +63,7 @@ class Credential:
         if self._certificate:
             await self._with_certificate(app)
         else:
-            await self._with_secret(app.object)
-        self._env.write({self._names.id: app.id})
+            await self._with_secret(app)
 
     def instructions(self, made: Made) -> Sequence[str]:
         return ()
@@ -84,11 +83,12 @@ class Credential:
         return any(self._env.value(name) for name in (self._names.secret, self._names.certificate))
 
     def _copy_of_anothers(self, app: str) -> Path | None:
-        """Where the settings go that hold the credential of another app, such as another tenant's; `None` if none."""
-        other = self._env.value(self._names.id)
-        if not self._has_one() or other.casefold() in ("", app.casefold()):
+        """Where the settings go that hold the credential of another app, such as another tenant's, or nobody knows of
+        which; `None` if they hold none."""
+        other = self._env.value(self._names.id).casefold()
+        if not self._has_one() or other == app.casefold():
             return None
-        return self._env.path.with_name(f"{self._env.path.name}.{re.sub(r'[^0-9a-f-]', '', other.casefold())[:36]}")
+        return self._env.path.with_name(f"{self._env.path.name}.{re.sub(r'[^0-9a-f-]', '', other)[:36] or 'before'}")
 
     async def _with_certificate(self, made: MadeApp) -> None:
         """The file is there before Entra knows the certificate: what is lost in between is made anew."""
@@ -97,18 +97,18 @@ class Credential:
         key, certificate = _made(f"Sendwell {self._role}", self._now())
         pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         write_private(file, pem + certificate.public_bytes(Encoding.PEM))
-        self._env.write({self._names.certificate: str(file), self._names.secret: ""})
+        self._env.write({self._names.id: made.id, self._names.certificate: str(file), self._names.secret: ""})
         held = await self._graph.found(f"/v1.0/applications/{app}?$select=keyCredentials")
         kept: list[dict[str, Any]] = [] if held is None else list(held.get("keyCredentials") or [])
         await self._graph.change(f"/v1.0/applications/{app}", {"keyCredentials": [*kept, _uploaded(certificate)]})
 
-    async def _with_secret(self, app: str) -> None:
+    async def _with_secret(self, app: MadeApp) -> None:
         ends = (self._now() + _LIVES).strftime("%Y-%m-%dT%H:%M:%SZ")
         wish = {"passwordCredential": {"displayName": "Sendwell set-up", "endDateTime": ends}}
-        made = await self._graph.post(f"/v1.0/applications/{app}/addPassword", wish)
+        made = await self._graph.post(f"/v1.0/applications/{app.object}/addPassword", wish)
         if not (secret := str(made.get("secretText") or "")):
             raise StepFailed("Entra made a secret and did not tell it: delete it in Entra, and run this again.")
-        self._env.write({self._names.secret: secret, self._names.certificate: ""})
+        self._env.write({self._names.id: app.id, self._names.secret: secret, self._names.certificate: ""})
 
 
 def _made(name: str, now: datetime) -> tuple[rsa.RSAPrivateKey, x509.Certificate]:

@@ -63,9 +63,10 @@ class Wanted:
     package: Mapping[str, str]
     """Settings of the Teams package, by their names."""
 
-    def with_every_feature(self) -> "Wanted":
-        """What any plan with this key may have made."""
-        return replace(self, features=frozenset(FEATURES), responders=self.responders or WantedGroup(name=_RESPONDERS))
+    def with_both_apps(self) -> "Wanted":
+        """With what the plan may have made before the second app was taken out of it."""
+        features = self.features | {"containment"}
+        return replace(self, features=features, responders=self.responders or WantedGroup(name=_RESPONDERS))
 
     @property
     def endpoint(self) -> str:
