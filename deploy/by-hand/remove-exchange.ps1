@@ -42,7 +42,9 @@ if (Get-ManagementRole | Where-Object Name -EQ "Sendwell Lists") {
     "The role Sendwell Lists stays: it is assigned to somebody."
   }
   else {
-    Remove-ManagementRole "Sendwell Lists" -Confirm:$false
+    try { Remove-ManagementRole "Sendwell Lists" -Confirm:$false } catch {
+      "The role Sendwell Lists stays: $_"
+    }
   }
 }
 if (Get-ManagementRole | Where-Object Name -EQ "Sendwell Mailboxes") {
@@ -50,7 +52,9 @@ if (Get-ManagementRole | Where-Object Name -EQ "Sendwell Mailboxes") {
     "The role Sendwell Mailboxes stays: it is assigned to somebody."
   }
   else {
-    Remove-ManagementRole "Sendwell Mailboxes" -Confirm:$false
+    try { Remove-ManagementRole "Sendwell Mailboxes" -Confirm:$false } catch {
+      "The role Sendwell Mailboxes stays: $_"
+    }
   }
 }
 if (Get-ManagementRole | Where-Object Name -EQ "Sendwell Domains") {
@@ -58,7 +62,9 @@ if (Get-ManagementRole | Where-Object Name -EQ "Sendwell Domains") {
     "The role Sendwell Domains stays: it is assigned to somebody."
   }
   else {
-    Remove-ManagementRole "Sendwell Domains" -Confirm:$false
+    try { Remove-ManagementRole "Sendwell Domains" -Confirm:$false } catch {
+      "The role Sendwell Domains stays: $_"
+    }
   }
 }
 if (Get-ManagementRole | Where-Object Name -EQ "Sendwell Auditing") {
@@ -66,7 +72,9 @@ if (Get-ManagementRole | Where-Object Name -EQ "Sendwell Auditing") {
     "The role Sendwell Auditing stays: it is assigned to somebody."
   }
   else {
-    Remove-ManagementRole "Sendwell Auditing" -Confirm:$false
+    try { Remove-ManagementRole "Sendwell Auditing" -Confirm:$false } catch {
+      "The role Sendwell Auditing stays: $_"
+    }
   }
 }
 if (Get-ManagementRole | Where-Object Name -EQ "Sendwell Limits") {
@@ -74,7 +82,9 @@ if (Get-ManagementRole | Where-Object Name -EQ "Sendwell Limits") {
     "The role Sendwell Limits stays: it is assigned to somebody."
   }
   else {
-    Remove-ManagementRole "Sendwell Limits" -Confirm:$false
+    try { Remove-ManagementRole "Sendwell Limits" -Confirm:$false } catch {
+      "The role Sendwell Limits stays: $_"
+    }
   }
 }
 if (Get-ManagementRole | Where-Object Name -EQ "Sendwell Containment") {
@@ -82,6 +92,8 @@ if (Get-ManagementRole | Where-Object Name -EQ "Sendwell Containment") {
     "The role Sendwell Containment stays: it is assigned to somebody."
   }
   else {
-    Remove-ManagementRole "Sendwell Containment" -Confirm:$false
+    try { Remove-ManagementRole "Sendwell Containment" -Confirm:$false } catch {
+      "The role Sendwell Containment stays: $_"
+    }
   }
 }

@@ -107,7 +107,9 @@ def _gone(role: str) -> list[str]:
         f'    "The role {role} stays: it is assigned to somebody."',
         "  }",
         "  else {",
-        f'    Remove-ManagementRole "{role}" -Confirm:$false',
+        f'    try {{ Remove-ManagementRole "{role}" -Confirm:$false }} catch {{',
+        f'      "The role {role} stays: $_"',
+        "    }",
         "  }",
         "}",
     ]
