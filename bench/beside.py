@@ -12,14 +12,14 @@ from pathlib import Path
 
 from bench.front import Replica, RoundRobin
 from bench.players import Players
-from bench.replicas import TIMING, everybody_plays, judge, quiet
+from bench.replicas import TIMING, everybody_plays, judge, quiet, _ask as ask
 from sandbox import Sandbox
 from sandbox.box import free_port
 from sandbox.crowd import crowd
 from tests.databases import postgres
 from tests.stories.world import FAST_TIMING
 
-_GIVE_UP_AFTER = 600.0
+_GIVE_UP_AFTER = 300.0
 _STAGE_AT_MOST = 45.0
 """Seconds until the next stage comes though fewer people are through: those whose cases only the newer one can read
 wait for it."""
@@ -37,7 +37,7 @@ class _Stage:
 async def main(folder: Path, number: int) -> int:
     keys = crowd(number)
     with postgres() as server, tempfile.TemporaryDirectory() as place:
-        url = server.fresh()
+        url = server.empty()
         async with Sandbox(data=Path(place)) as box:
             settings = {**box.environment, **FAST_TIMING, **TIMING, "SENDWELL_DATABASE_URL": url}
             older = Replica(free_port(), settings, Path(place) / "older.log", folder)
@@ -58,6 +58,17 @@ async def main(folder: Path, number: int) -> int:
                 await quiet(url)
                 broken = [*judge(box, url, keys, players), *await _starts_no_more(older)]
             finally:
+                for row in ask(url, "select number, status, version, body->>'schema' from cases order by 1"):
+                    print(*row)
+                for row in ask(url, "select case_number, kind, due, tries, held_until from outbox order by due limit 40"):
+                    print(*row)
+                for key in keys:
+                    if not players.is_over(key):
+                        m = players.newest(key)
+                        from sandbox import texts
+                        print(key, players.verbs(key), texts(m.card)[:600] if m and m.card else (m and m.text))
+                import shutil
+                shutil.copytree(place, "/tmp/a-bench", dirs_exist_ok=True)
                 for replica in (older, newer):
                     await replica.stop()
                 await front.stop()
