@@ -164,8 +164,8 @@ class ManagementRoles:
         return _key(name) in {_key(one) for one in held[kind]}
 
     def remove(self, kind: str, name: str) -> None:
-        """Remove-ServicePrincipal (by its object id), Remove-ManagementRole or Remove-RoleGroup. A role that is assigned
-        stays, and one that is built in."""
+        """Remove-ServicePrincipal (by its object id), Remove-ManagementRole or Remove-RoleGroup. What is built in
+        stays, and a role that is assigned."""
         if kind == "ServicePrincipal":
             if self._apps.pop(name, None) is None:
                 raise RoleRefused(f"The service principal '{name}' was not found.")

@@ -2,6 +2,7 @@
 played in the sandbox as an administrator would paste them."""
 
 import re
+from collections.abc import Callable
 
 from sandbox.management_roles import AlreadyMember, ManagementRoles, RoleRefused
 from services.domain.exchange_roles import BOT, RESPONDER, ROLES, ManagementRole
@@ -77,7 +78,9 @@ def paste(commands: str, roles: ManagementRoles, **apps: str) -> None:
 
 _IF = re.compile(r"(?:else)?if \((.+)\) \{")
 _TRY = re.compile(r"try \{ (.+) \} catch \{")
-_THROW = re.compile(r'if \("\$\(\$_\.FullyQualifiedErrorId\) \$_" -notmatch "AlreadyExists\|already a member"\) \{ throw \}')
+_THROW = re.compile(
+    r'if \("\$\(\$_\.FullyQualifiedErrorId\) \$_" -notmatch "AlreadyExists\|already a member"\) \{ throw \}'
+)
 _THERE = re.compile(r'Get-(\w+) \| Where-Object (?:AppId|Name) -EQ "([^"]+)"')
 _MEMBERS = re.compile(r'Get-RoleGroupMember "([^"]+)"')
 _ASSIGNED = re.compile(
@@ -155,26 +158,36 @@ def _matched(pattern: re.Pattern[str], text: str) -> re.Match[str]:
     return found
 
 
+def _cut_down(roles: ManagementRoles, role: str, kept: str) -> None:
+    for entry in set(roles.entries(role)) - set(_NAME.findall(kept)):
+        roles.remove_entry(role, entry)
+
+
+def _fill_up(roles: ManagementRoles, wanted: str, role: str) -> None:
+    for entry in set(_NAME.findall(wanted)) - set(roles.entries(role)):
+        roles.add_entry(role, entry)
+
+
+def _member(roles: ManagementRoles, verb: str, group: str, member: str) -> None:
+    (roles.add_member if verb == "Add" else roles.remove_member)(group, member)
+
+
+_COMMANDS: tuple[tuple[re.Pattern[str], Callable[..., None]], ...] = (
+    (_PRINCIPAL, ManagementRoles.new_principal),
+    (_NEW_ROLE, ManagementRoles.new_role),
+    (_CUT_DOWN, _cut_down),
+    (_FILL_UP, _fill_up),
+    (_ADD, ManagementRoles.add_entry),
+    (_NEW_GROUP, lambda roles, group, named: roles.new_group(group, _NAME.findall(named))),
+    (_MEMBER, _member),
+    (_ASSIGN, ManagementRoles.new_assignment),
+    (_GONE, ManagementRoles.remove),
+)
+
+
 def _play(command: str, roles: ManagementRoles) -> None:
-    if found := _PRINCIPAL.fullmatch(command):
-        roles.new_principal(found[1], found[2])
-    elif found := _NEW_ROLE.fullmatch(command):
-        roles.new_role(found[1], found[2])
-    elif found := _CUT_DOWN.fullmatch(command):
-        for entry in set(roles.entries(found[1])) - set(re.findall(r'"([^"]+)"', found[2])):
-            roles.remove_entry(found[1], entry)
-    elif found := _ADD.fullmatch(command):
-        roles.add_entry(found[1], found[2])
-    elif found := _NEW_GROUP.fullmatch(command):
-        roles.new_group(found[1], re.findall(r'"([^"]+)"', found[2]))
-    elif found := _MEMBER.fullmatch(command):
-        (roles.add_member if found[1] == "Add" else roles.remove_member)(found[2], found[3])
-    elif found := _FILL_UP.fullmatch(command):
-        for entry in sorted(set(_NAME.findall(found[1])) - set(roles.entries(found[2]))):
-            roles.add_entry(found[2], entry)
-    elif found := _ASSIGN.fullmatch(command):
-        roles.new_assignment(found[1], found[2])
-    elif found := _GONE.fullmatch(command):
-        roles.remove(found[1], found[2])
-    else:
-        raise AssertionError(f"nobody knows this command: {command}")
+    for pattern, does in _COMMANDS:
+        if found := pattern.fullmatch(command):
+            does(roles, *found.groups())
+            return
+    raise AssertionError(f"nobody knows this command: {command}")

@@ -49,8 +49,9 @@ class Stalls:
             await self._tell_of_all()
 
     async def went_on(self, case: Case, task: OutboxTask) -> None:
-        """The step was taken, or is needed no more: whoever was told of the stall reads that it is over. It is looked up
-        each time: what goes on here may have failed in another replica, or before this process began."""
+        """The step was taken, or is needed no more: whoever was told of the stall reads that it is over.
+
+        It is looked up each time: what goes on here may have failed in another replica, or before this one began."""
         step = task.case, task.kind
         if task.kind not in STALLS.values():
             return

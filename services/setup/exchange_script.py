@@ -100,7 +100,8 @@ def _without(group: str, principal: str) -> list[str]:
 
 
 def _gone(role: str) -> list[str]:
-    """https://learn.microsoft.com/powershell/module/exchangepowershell/remove-managementrole: not while it is assigned"""
+    """Not while it is assigned.
+    https://learn.microsoft.com/powershell/module/exchangepowershell/remove-managementrole"""
     return [
         f'if (Get-ManagementRole | Where-Object Name -EQ "{role}") {{',
         f'  if (Get-ManagementRoleAssignment -Role "{role}" -Delegating $false) {{',

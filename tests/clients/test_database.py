@@ -82,7 +82,7 @@ async def test_a_migration_that_an_older_program_is_in_the_way_of_is_tried_again
     async def waiting(many: int) -> None:
         mine = "database = (select oid from pg_database where datname = current_database())"
         asked = f"select count(*) from pg_locks where not granted and {mine}"
-        while postgres_server.run(asked, database=url) != [(many,)]:
+        while postgres_server.run(asked, database=url) != [(many,)]:  # noqa: ASYNC110 - another process
             await asyncio.sleep(0.01)
 
     async with writer(url) as older, writer(url) as another, asyncio.timeout(UNHURRIED), asyncio.TaskGroup() as tasks:

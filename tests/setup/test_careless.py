@@ -163,7 +163,8 @@ async def test_beginning_anew_takes_back_what_was_made_in_the_sandbox(office: Of
     office.box.restarts_the_bot(restarts)
     await office.box.begin_anew("honest")
     entra, azure, tenant = office.box.entra, office.box.azure, office.box.tenant
-    assert not (entra.apps or entra.groups or azure.bots or azure.groups or tenant.catalogue.uploaded)
+    assert [*entra.apps, *entra.groups, *azure.bots, *azure.groups] == []
+    assert not tenant.catalogue.uploaded
     assert len(entra.principals) == 2
     assert made not in tenant.apps
     assert not tenant.management_roles.has("RoleGroup", BOT)

@@ -1,4 +1,4 @@
-"""A tenant that was set up by an earlier version, or that others work in, gets what is missing and keeps what is theirs."""
+"""A tenant that an earlier version set up, or that others work in, gets what is missing and keeps what is theirs."""
 
 from collections.abc import Sequence
 

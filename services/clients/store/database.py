@@ -210,18 +210,19 @@ async def _prepare(engine: AsyncEngine) -> None:
 
 
 async def _migrate(engine: AsyncEngine) -> None:
-    """All or nothing. An older program that writes meanwhile may hold a table that this waits for, and wait for one that
-    this holds: the database then ends one of the two, and whoever it is tries again."""
+    """All or nothing. An older program that writes meanwhile may hold a table that this waits for, and wait for one
+    that this holds: the database then ends one of the two, and whoever it is tries again."""
     for left in reversed(range(_MIGRATED_AT_MOST)):
         try:
             async with engine.execution_options(writes=True).begin() as connection:
                 await connection.run_sync(_check)
                 await connection.run_sync(_upgrade)
                 await _try_to_write(connection)
-            return
         except DBAPIError as trouble:
             if not (left and is_deadlock(trouble)):
                 raise
+        else:
+            return
 
 
 def _advice(trouble: str) -> str:
