@@ -98,29 +98,29 @@ async def everybody_plays(players: Players, keys: tuple[str, ...], at_once: int)
 async def quiet(url: str) -> None:
     """Wait until no task is due soon (the leases of killed replicas end within a minute)."""
     for _ in range(120):
-        if _ask(url, f"select count(*) from outbox where kind not in {_LATER}")[0][0] == 0:
+        if ask(url, f"select count(*) from outbox where kind not in {_LATER}")[0][0] == 0:
             return
         await asyncio.sleep(1)
 
 
-def _ask(url: str, query: str) -> list[tuple[Any, ...]]:
+def ask(url: str, query: str) -> list[tuple[Any, ...]]:
     with psycopg.connect(url.replace("postgresql+psycopg://", "postgresql://", 1)) as connection:
         return connection.execute(query.encode()).fetchall()
 
 
 def judge(box: Sandbox, url: str, keys: tuple[str, ...], players: Players) -> list[str]:
     broken = []
-    statuses = Counter(status for (status,) in _ask(url, "select status from cases"))
+    statuses = Counter(status for (status,) in ask(url, "select status from cases"))
     if statuses != {"works": len(keys)}:
         broken.append(f"statuses: {dict(statuses)}")
     effective = Counter(address for _, address, outcome in box.tenant.removals if outcome == "done")
     print(f"calls of Remove: {Counter(outcome for *_, outcome in box.tenant.removals)}")
     if set(effective.values()) != {1} or len(effective) != len(keys):
         broken.append(f"effective removals: {[row for row in effective.items() if row[1] != 1][:5]}, {len(effective)}")
-    decisions = _ask(url, "select case_number from events where verb = 'approve' group by 1 having count(*) <> 1")
+    decisions = ask(url, "select case_number from events where verb = 'approve' group by 1 having count(*) <> 1")
     if decisions:
         broken.append(f"decided more than once: {decisions[:5]}")
-    tasks = _ask(url, f"select kind, count(*) from outbox where kind not in {_LATER} group by 1")
+    tasks = ask(url, f"select kind, count(*) from outbox where kind not in {_LATER} group by 1")
     if tasks:
         broken.append(f"tasks not run: {tasks}")
     unfinished = [key for key in keys if not players.is_over(key)]
