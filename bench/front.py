@@ -18,18 +18,23 @@ ROOT = Path(__file__).parents[1]
 class Replica:
     """One bot process with its own port and log file."""
 
-    def __init__(self, port: int, environment: Mapping[str, str], log: Path) -> None:
+    def __init__(self, port: int, environment: Mapping[str, str], log: Path, root: Path = ROOT) -> None:
+        """`root`: where the program is, if it is another version of it."""
         self.url = f"http://127.0.0.1:{port}"
         self.kills = 0
         self._environment = {**os.environ, **environment, "PORT": str(port)}
-        self._log = log
+        self._log, self._root = log, root
         self._process: Process | None = None
 
     async def start(self) -> None:
         """Start the process, and wait until it answers. Raises `RuntimeError` with the end of its log if it exits."""
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable, str(ROOT / "app.py"), env=self._environment, stdout=log, stderr=log, cwd=ROOT
+                *(sys.executable, str(self._root / "app.py")),
+                env=self._environment,
+                stdout=log,
+                stderr=log,
+                cwd=self._root,
             )
         async with aiohttp.ClientSession() as session, asyncio.timeout(60):
             while True:

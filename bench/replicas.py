@@ -26,7 +26,7 @@ from tests.stories.world import FAST_TIMING
 
 _AT_ONCE = 30
 _GIVE_UP_AFTER = 3_600.0
-_TIMING = {
+TIMING = {
     "SENDWELL_DIGEST_OVER": "9999",
     "SENDWELL_CHECK_EVERY": "60s",
     "SENDWELL_SUPPORT_AFTER": "600s",
@@ -47,7 +47,7 @@ async def main(number: int, names: Sequence[str]) -> int:
         server.keeps_what_it_confirmed()
         url = server.fresh()
         async with Sandbox(data=Path(folder)) as box:
-            settings = {**box.environment, **FAST_TIMING, **_TIMING, "SENDWELL_DATABASE_URL": url}
+            settings = {**box.environment, **FAST_TIMING, **TIMING, "SENDWELL_DATABASE_URL": url}
             replicas = [Replica(free_port(), settings, Path(folder) / f"replica{n}.log") for n in range(3)]
             for replica in replicas:
                 await replica.start()
@@ -58,11 +58,11 @@ async def main(number: int, names: Sequence[str]) -> int:
             happening = asyncio.create_task(mishaps.happen())
             players = Players(box)
             async with asyncio.timeout(_GIVE_UP_AFTER):
-                await _all(players, keys)
+                await everybody_plays(players, keys, _AT_ONCE)
             mishaps.end()
             await happening
             took = time.monotonic() - begun
-            await _quiet(url)
+            await quiet(url)
             broken = judge(box, url, keys, players)
             for replica in replicas:
                 await replica.stop()
@@ -78,8 +78,8 @@ async def main(number: int, names: Sequence[str]) -> int:
     return 1 if broken else 0
 
 
-async def _all(players: Players, keys: tuple[str, ...]) -> None:
-    free = asyncio.Semaphore(_AT_ONCE)
+async def everybody_plays(players: Players, keys: tuple[str, ...], at_once: int) -> None:
+    free = asyncio.Semaphore(at_once)
 
     over: set[str] = set()
 
@@ -95,32 +95,32 @@ async def _all(players: Players, keys: tuple[str, ...]) -> None:
         raise
 
 
-async def _quiet(url: str) -> None:
+async def quiet(url: str) -> None:
     """Wait until no task is due soon (the leases of killed replicas end within a minute)."""
     for _ in range(120):
-        if _ask(url, f"select count(*) from outbox where kind not in {_LATER}")[0][0] == 0:
+        if ask(url, f"select count(*) from outbox where kind not in {_LATER}")[0][0] == 0:
             return
         await asyncio.sleep(1)
 
 
-def _ask(url: str, query: str) -> list[tuple[Any, ...]]:
+def ask(url: str, query: str) -> list[tuple[Any, ...]]:
     with psycopg.connect(url.replace("postgresql+psycopg://", "postgresql://", 1)) as connection:
         return connection.execute(query.encode()).fetchall()
 
 
 def judge(box: Sandbox, url: str, keys: tuple[str, ...], players: Players) -> list[str]:
     broken = []
-    statuses = Counter(status for (status,) in _ask(url, "select status from cases"))
+    statuses = Counter(status for (status,) in ask(url, "select status from cases"))
     if statuses != {"works": len(keys)}:
         broken.append(f"statuses: {dict(statuses)}")
     effective = Counter(address for _, address, outcome in box.tenant.removals if outcome == "done")
     print(f"calls of Remove: {Counter(outcome for *_, outcome in box.tenant.removals)}")
     if set(effective.values()) != {1} or len(effective) != len(keys):
         broken.append(f"effective removals: {[row for row in effective.items() if row[1] != 1][:5]}, {len(effective)}")
-    decisions = _ask(url, "select case_number from events where verb = 'approve' group by 1 having count(*) <> 1")
+    decisions = ask(url, "select case_number from events where verb = 'approve' group by 1 having count(*) <> 1")
     if decisions:
         broken.append(f"decided more than once: {decisions[:5]}")
-    tasks = _ask(url, f"select kind, count(*) from outbox where kind not in {_LATER} group by 1")
+    tasks = ask(url, f"select kind, count(*) from outbox where kind not in {_LATER} group by 1")
     if tasks:
         broken.append(f"tasks not run: {tasks}")
     unfinished = [key for key in keys if not players.is_over(key)]

@@ -15,7 +15,7 @@ from bot.authentication import Authenticator, Rejected
 from bot.fields import activity_id, dict_in, text_in
 from bot.quiet_log import FewLines
 from bot.reading import Read, read
-from services.domain.card import Card
+from services.domain.card import Card, Remark
 from services.ports.errors import Unavailable, Unreachable, UnreadableCase
 from services.ports.readiness import Complaint
 from services.ports.work import working
@@ -149,6 +149,8 @@ class Endpoint:
             return _message(self._apologies.broken(broken.reference))
         if card is None:
             return _message(self._apologies.busy())
+        if isinstance(card, Remark):
+            return _message(card.text)
         return web.json_response(
             {"statusCode": 200, "type": "application/vnd.microsoft.card.adaptive", "value": card}, dumps=_as_utf8
         )

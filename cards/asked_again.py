@@ -39,6 +39,7 @@ def _asking(card: Card, view: View) -> Card | None:
     if found is None:
         return _in_the_open(card, view)
     inner = found.button["card"]
+    view = _without_ticks_on_others(view, inner)
     fields = _beside(inner["body"], view)
     if fields is None:
         return None
@@ -51,6 +52,25 @@ def _asking(card: Card, view: View) -> Card | None:
     card = _with_toggle(card, found.button)
     body = card["body"]
     return {**card, "body": [*body[: found.place], form, *body[found.place :]]}
+
+
+def _without_ticks_on_others(view: View, form: Card) -> View:
+    """A tick was made for what the button carried then (which facts, which plan): it is not kept over what the form's
+    button carries by now, however soon after the click that came to be."""
+    asked = view.asked_again
+    if asked is None:
+        return view
+    button = next(one for one in form["actions"] if one.get("verb") == asked.verb)
+    carries = {name: str(value) for name, value in button.get("data", {}).items() if name != "case"}
+    if carries.items() <= asked.typed.items():
+        return view
+    ticks = {one["id"] for item in form["body"] for one in (item, *item.get("items", [])) if _is_tick(one)}
+    typed = {name: value for name, value in asked.typed.items() if name not in ticks}
+    return replace(view, asked_again=replace(asked, typed=typed))
+
+
+def _is_tick(element: Card) -> bool:
+    return bool(element["type"] == "Input.Toggle")
 
 
 def _in_the_open(card: Card, view: View) -> Card | None:

@@ -19,7 +19,7 @@ from cards.view import View
 from cards.words import Words
 from services.domain.bounce.bounce import Bounce
 from services.domain.bounce.whose import Whose, whose
-from services.domain.card import Card
+from services.domain.card import Card, Remark
 from services.domain.case.case import Case
 from services.domain.checks.checks import OwnReads, findings
 from services.domain.restriction import RestrictedList, Restriction
@@ -29,6 +29,11 @@ from services.domain.unknown import Unknown
 def one_line(text: str) -> Card:
     """A card that is one sentence."""
     return to_json(Card15(body=[line(text)], fallback=text, speak=text))
+
+
+def remark(text: str) -> Remark:
+    """A sentence as the answer to a click that leaves the clicked card as it is."""
+    return Remark(one_line(text), text)
 
 
 def collapsed_card(case: Case, view: View) -> Card:

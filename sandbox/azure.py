@@ -25,6 +25,12 @@ class Azure:
         self.channels: dict[tuple[str, str], dict[str, Any]] = {}
         self.registered = False
 
+    def begin_anew(self) -> None:
+        """As the subscription was before anybody made a bot in it."""
+        for made in (self.groups, self.bots, self.channels):
+            made.clear()
+        self.registered = False
+
     def has_bot(self, group: str, name: str, *, app: str) -> None:
         """A bot that was there before."""
         self.groups.setdefault(group, "westeurope")

@@ -89,7 +89,7 @@ class Sandbox:
         self.tenant = Tenant()
         self.chats = Chats(self._changed)
         self._second_app = second_app and playground is None
-        grant_everything(self.tenant.management_roles, second_app=self._second_app)
+        self._grant()
         self._cloud = CLOUDS[cloud]
         self._login = Login(
             self.tenant, cloud=self._cloud, nameless=playground is not None, second_app=self._second_app
@@ -160,9 +160,13 @@ class Sandbox:
 
     def _forget_all(self, story: str) -> None:
         CLOCK.begin_anew()
-        for part in (self.tenant, self.chats, self.teams, self._page):
+        for part in (self.tenant, self.entra, self.azure, self.chats, self.teams, self._page):
             part.begin_anew()
+        self._grant()
         STORIES[story].begin(self.tenant)
+
+    def _grant(self) -> None:
+        grant_everything(self.tenant.management_roles, second_app=self._second_app)
 
     @property
     def login(self) -> Login:

@@ -47,6 +47,8 @@ class MadeApp:
     app: Registration
     id: str = field(default_factory=_new)
     body: dict[str, Any] = field(default_factory=dict)
+    passwords: list[dict[str, Any]] = field(default_factory=list)
+    """What Entra shows of its secrets."""
     unread: int = 0
 
 
@@ -76,6 +78,15 @@ class EntraRoutes:
             EXCHANGE: {"Exchange.ManageAsApp": _MANAGE_AS_APP},
         }
         self.principals = {app: Principal(app=app) for app in (GRAPH, EXCHANGE)}
+
+    def begin_anew(self) -> None:
+        """What an administrator made is gone, with its rights."""
+        for made in self.apps.values():
+            self._tenant.apps.pop(made.app.id, None)
+        self.apps.clear()
+        self.groups.clear()
+        self.principals = {app: self.principals[app] for app in (GRAPH, EXCHANGE)}
+        self._loses = None
 
     def loses_answer(self, nth: int) -> None:
         """What is made then is made, and its answer never arrives."""
@@ -123,17 +134,17 @@ class EntraRoutes:
         )
 
     async def _app(self, request: web.Request) -> dict[str, Any]:
-        return self._fields(_read_once_there(self.apps.get(request.match_info["unique"])))
+        return _chosen(self._fields(_read_once_there(self.apps.get(request.match_info["unique"]))), request)
 
     async def _app_by_id(self, request: web.Request) -> dict[str, Any]:
-        return self._fields(self._made(request))
+        return _chosen(self._fields(self._made(request)), request)
 
     def _made(self, request: web.Request) -> MadeApp:
         wanted = request.match_info["object"]
         return _found(next((one for one in self.apps.values() if one.id == wanted), None))
 
     def _fields(self, made: MadeApp) -> dict[str, Any]:
-        held = {"keyCredentials": [], "requiredResourceAccess": [], **made.body}
+        held = {"keyCredentials": [], "requiredResourceAccess": [], **made.body, "passwordCredentials": made.passwords}
         return {"id": made.id, "appId": made.app.id, "uniqueName": made.unique, **held}
 
     async def _upsert_app(self, request: web.Request) -> dict[str, Any] | None:
@@ -171,6 +182,7 @@ class EntraRoutes:
         made, wish = self._made(request), (await _body(request, {"passwordCredential"}))["passwordCredential"]
         secret = f"{uuid.uuid4().hex}~Q"
         made.app.add_secret(secret)
+        made.passwords.append({"displayName": wish.get("displayName"), "hint": secret[:3]})
         return {"keyId": _new(), "secretText": secret, "displayName": wish.get("displayName")}
 
     async def _delete_app(self, request: web.Request) -> None:
@@ -278,6 +290,14 @@ def _read_once_there(made: _R | None) -> _R:
         found.unread -= 1
         raise Refused(404, "Request_ResourceNotFound", "Resource does not exist or one of its queried references.")
     return found
+
+
+def _chosen(fields: dict[str, Any], request: web.Request) -> dict[str, Any]:
+    """Nothing that is not asked for by name."""
+    names = request.query.get("$select", "").split(",")
+    if strange := set(names) - fields.keys():
+        raise Refused(400, "BadRequest", f"Could not find a property named '{sorted(strange)[0]}'.")
+    return {name: fields[name] for name in names}
 
 
 def _refuse_unless_wanted(request: web.Request) -> None:

@@ -90,6 +90,8 @@ class ManagementRoles:
         parent = self._parents.get(_key(role))
         if parent is None or _key(cmdlet) not in self._entries[parent]:
             raise RoleRefused(f"The entry '{cmdlet}' is not in the parent of the role '{role}'.")
+        if _key(cmdlet) in self._role(role):
+            raise RoleRefused(f"The entry '{role}\\{cmdlet}' exists already.")
         self._role(role)[_key(cmdlet)] = cmdlet
 
     def remove_entry(self, role: str, cmdlet: str) -> None:
@@ -115,8 +117,46 @@ class ManagementRoles:
         self._members[_key(group)].add(self._apps[object_id])
 
     def remove_member(self, group: str, object_id: str) -> None:
-        """Remove-RoleGroupMember."""
-        self._members[_key(group)].discard(self._apps[object_id])
+        """Remove-RoleGroupMember: who is in it."""
+        app = self._apps.get(object_id)
+        if app is None or app not in self._members.get(_key(group), ()):
+            raise RoleRefused(f"'{object_id}' is not a member of the group '{group}'.")
+        self._members[_key(group)].remove(app)
+
+    def members(self, group: str) -> frozenset[str]:
+        """Get-RoleGroupMember: the apps in it."""
+        if _key(group) not in self._groups:
+            raise RoleRefused(f"The group '{group}' was not found.")
+        return frozenset(self._members[_key(group)])
+
+    def new_assignment(self, group: str, role: str) -> None:
+        """New-ManagementRoleAssignment -SecurityGroup GROUP -Role ROLE. One that is there is not made twice."""
+        self._role(role)
+        if _key(group) not in self._groups:
+            raise RoleRefused(f"The group '{group}' was not found.")
+        if _key(role) in self._groups[_key(group)]:
+            raise RoleRefused(f"The role assignment '{role}-{group}' exists already.")
+        self._groups[_key(group)].add(_key(role))
+
+    def remove_assignment(self, group: str, role: str) -> None:
+        """Remove-ManagementRoleAssignment, of one that is there."""
+        if _key(role) not in self._groups.get(_key(group), ()):
+            raise RoleRefused(f"The role assignment '{role}-{group}' was not found.")
+        self._groups[_key(group)].remove(_key(role))
+
+    def assignments(self, *, group: str = "", role: str = "") -> frozenset[tuple[str, str]]:
+        """Get-ManagementRoleAssignment -RoleAssignee GROUP -Role ROLE: pairs of both, in lower case. Asked about what
+        is not there it refuses."""
+        if role:
+            self._role(role)
+        if group and _key(group) not in self._groups:
+            raise RoleRefused(f"The role assignee '{group}' was not found.")
+        return frozenset(
+            (one, held)
+            for one, roles in self._groups.items()
+            for held in roles
+            if _key(group) in ("", one) and _key(role) in ("", held)
+        )
 
     def has(self, kind: str, name: str) -> bool:
         """Whether Get-ServicePrincipal (by app id), Get-ManagementRole or Get-RoleGroup finds it."""
@@ -124,13 +164,19 @@ class ManagementRoles:
         return _key(name) in {_key(one) for one in held[kind]}
 
     def remove(self, kind: str, name: str) -> None:
-        """Remove-ManagementRole or Remove-RoleGroup, where there is one. A role in use stays."""
-        if kind == "RoleGroup":
-            self._groups.pop(_key(name), None)
-            self._members.pop(_key(name), None)
-        elif not any(_key(name) in roles for roles in self._groups.values()):
-            self._entries.pop(_key(name), None)
-            self._parents.pop(_key(name), None)
+        """Remove-ServicePrincipal (by its object id), Remove-ManagementRole or Remove-RoleGroup. What is built in
+        stays, and a role that is assigned."""
+        if kind == "ServicePrincipal":
+            if self._apps.pop(name, None) is None:
+                raise RoleRefused(f"The service principal '{name}' was not found.")
+        elif kind == "RoleGroup":
+            if _key(name) not in self._groups or _key(name) in map(_key, _BUILT_IN_GROUPS):
+                raise RoleRefused(f"The group '{name}' was not found, or it is built in.")
+            del self._groups[_key(name)], self._members[_key(name)]
+        elif _key(name) not in self._parents or self.assignments(role=name):
+            raise RoleRefused(f"The role '{name}' was not found, is built in, or has assignments.")
+        else:
+            del self._entries[_key(name)], self._parents[_key(name)]
 
     def _role(self, name: str) -> dict[str, str]:
         if _key(name) not in self._entries:

@@ -161,7 +161,7 @@ class Tenant:
             self.accounts[key].methods.append(method("microsoftAuthenticator", f"method-{next(self._ids)}", None))
 
     def begin_anew(self) -> None:
-        """As on the first day. What the services hold on to, apps and their rights, stays."""
+        """As on the first day, and nobody has a right in Exchange. What the services hold on to stays, the apps too."""
         fresh = vars(Tenant(self.changed))
         for name in fresh.keys() - _STAYS:
             setattr(self, name, fresh[name])
@@ -410,7 +410,7 @@ class Tenant:
         return {persona.upn.casefold(), *(alias.casefold() for alias in persona.aliases)}
 
 
-_STAYS = {"apps", "management_roles", "catalogue", "audit_log", "message_trace", "faults", "list_lag"}
+_STAYS = {"apps", "audit_log", "message_trace", "faults", "list_lag"}
 _TRACE = "6d1f0a52-0000-4000-8000-00000000beef"
 _VOLUMES = {"limit": (2_000, "Autumn newsletter"), "spam": (502, "Open invoice")}
 _REASONS = {

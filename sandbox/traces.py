@@ -62,6 +62,7 @@ class Traces:
             {
                 "id": f"sign-in-{next(_IDS)}",
                 "createdDateTime": stamp(at or now()),
+                "appId": "00000002-0000-0ff1-ce00-000000000000",
                 "appDisplayName": "Office 365 Exchange Online",
                 "ipAddress": "198.51.100.23" if place == ABROAD else "192.0.2.10",
                 "isInteractive": True,

@@ -2,10 +2,10 @@
 
 import base64
 import binascii
-import ipaddress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from services.domain.public_address import is_public
 from services.setting_values import Reader, on_or_off
 
 _PREFIX = "whsec_"
@@ -51,7 +51,7 @@ def _url(text: str, *, may_be_private: bool) -> str:
 def _is_private(host: str) -> bool:
     """As far as it can be told without asking anybody; what a name stands for is looked at whenever it is used."""
     try:
-        return not ipaddress.ip_address(host).is_global
+        return not is_public(host)
     except ValueError:
         return host == "localhost" or host.endswith(".localhost")
 

@@ -2,10 +2,9 @@
 played in the sandbox as an administrator would paste them."""
 
 import re
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Callable
 
-from sandbox.management_roles import AlreadyMember, ManagementRoles
+from sandbox.management_roles import AlreadyMember, ManagementRoles, RoleRefused
 from services.domain.exchange_roles import BOT, RESPONDER, ROLES, ManagementRole
 
 APP, OBJECT = "APP-ID", "OBJECT-ID"
@@ -50,7 +49,7 @@ def _quoted(text: str) -> str:
     return f'"{text}"'
 
 
-_PRINCIPAL = re.compile(r"New-ServicePrincipal -AppId (\S+) -ObjectId (\S+) -DisplayName .*")
+_PRINCIPAL = re.compile(r'New-ServicePrincipal -AppId "?([^\s"]+)"? -ObjectId "?([^\s"]+)"? -DisplayName .*')
 _NEW_ROLE = re.compile(r'New-ManagementRole "([^"]+)" -Parent "([^"]+)"')
 _CUT_DOWN = re.compile(
     r'Get-ManagementRoleEntry "([^"]+)\\\*" \| Where-Object Name -NotIn ([^|]+) \| ForEach-Object '
@@ -58,7 +57,14 @@ _CUT_DOWN = re.compile(
 )
 _ADD = re.compile(r'Add-ManagementRoleEntry "([^"]+)\\([\w-]+)"')
 _NEW_GROUP = re.compile(r'New-RoleGroup "([^"]+)" -Roles (.+)')
-_MEMBER = re.compile(r'Add-RoleGroupMember "([^"]+)" -Member (\S+)')
+_MEMBER = re.compile(r'(Add|Remove)-RoleGroupMember "([^"]+)" -Member "?([^\s"]+)"?(?: -Confirm:\$false)?')
+_FILL_UP = re.compile(
+    r'([^|]+) \| Where-Object \{ \$_ -notin \(Get-ManagementRoleEntry "([^"]+)\\\*"\)\.Name \} \| ForEach-Object '
+    r'\{ Add-ManagementRoleEntry "\2\\\$_" \}'
+)
+_ASSIGN = re.compile(r'New-ManagementRoleAssignment -SecurityGroup "([^"]+)" -Role "([^"]+)"')
+_GONE = re.compile(r'Remove-(ServicePrincipal|RoleGroup|ManagementRole) "([^"]+)" -Confirm:\$false')
+_NAME = re.compile(r'"([^"]+)"')
 
 
 def paste(commands: str, roles: ManagementRoles, **apps: str) -> None:
@@ -70,49 +76,118 @@ def paste(commands: str, roles: ManagementRoles, **apps: str) -> None:
             _play(" ".join(command.split()), roles)
 
 
-_GUARD = re.compile(r'if \(-not \(Get-(\w+) \| Where-Object (?:AppId|Name) -EQ "([^"]+)"\)\) \{')
+_IF = re.compile(r"(?:else)?if \((.+)\) \{")
 _TRY = re.compile(r"try \{ (.+) \} catch \{")
+_THROW = re.compile(
+    r'if \("\$\(\$_\.FullyQualifiedErrorId\) \$_" -notmatch "AlreadyExists\|already a member"\) \{ throw \}'
+)
+_THERE = re.compile(r'Get-(\w+) \| Where-Object (?:AppId|Name) -EQ "([^"]+)"')
+_MEMBERS = re.compile(r'Get-RoleGroupMember "([^"]+)"')
+_ASSIGNED = re.compile(
+    r'Get-ManagementRoleAssignment(?: -RoleAssignee "([^"]+)")?(?: -Role "([^"]+)")?'
+    r"(?: -Delegating \$false| \| Where-Object Role -NotIn (.+))"
+)
 _IGNORED = ("#", "$ErrorActionPreference", "Connect-ExchangeOnline", 'Get-ManagementRoleEntry "Sendwell*')
-_GONE = re.compile(r'Remove-(RoleGroup|ManagementRole) "([^"]+)" -Confirm:\$false -ErrorAction SilentlyContinue')
 
 
-def run_script(script: str, roles: ManagementRoles) -> None:
-    """Plays a whole script, with its guards, as an administrator runs it in PowerShell. Raises what `paste` raises."""
-    waiting = iter(script.replace("|\n", "|").splitlines())
-    for line in waiting:
-        command = " ".join(line.split()).replace('-AppId "', "-AppId ").replace('" -ObjectId "', " -ObjectId ")
-        command = command.replace('" -DisplayName', " -DisplayName")
-        if guard := _GUARD.fullmatch(command):
-            if roles.has(guard[1], guard[2]):
-                _to_the_end(waiting)
-        elif tried := _TRY.fullmatch(command):
-            _to_the_end(waiting)
-            with suppress(AlreadyMember):
-                _play(tried[1].replace('-Member "', "-Member ").rstrip('"'), roles)
-        elif gone := _GONE.fullmatch(command):
-            roles.remove(gone[1], gone[2])
-        elif command not in ("", "}") and not command.startswith(_IGNORED):
-            _play(command, roles)
+def run_script(script: str, roles: ManagementRoles) -> list[str]:
+    """Plays a whole script as an administrator runs it in PowerShell; returns what it says. Raises what `paste`
+    raises."""
+    played = _Played(script, roles)
+    played.block(runs=True)
+    return played.said
 
 
-def _to_the_end(lines: Iterator[str]) -> None:
-    while next(lines).strip() != "}":
-        pass
+class _Played:
+    """A script of the few forms that ours are written in: `if` with its `elseif` and `else`, `try`, texts, commands."""
+
+    def __init__(self, script: str, roles: ManagementRoles) -> None:
+        lines = (" ".join(line.split()) for line in script.replace("|\n", "|").splitlines())
+        self._lines = [line for line in lines if line and not line.startswith(_IGNORED)]
+        self._roles = roles
+        self.said: list[str] = []
+
+    def block(self, *, runs: bool, refused: RoleRefused | None = None) -> None:
+        """To its closing brace, or to the end of the script. `refused`: what `$_` is in it."""
+        while self._lines and (line := self._lines.pop(0)) != "}":
+            if _THROW.fullmatch(line):
+                if refused is not None and not isinstance(refused, AlreadyMember):
+                    raise refused
+            elif condition := _IF.fullmatch(line):
+                self._either(condition[1], runs=runs)
+            elif tried := _TRY.fullmatch(line):
+                trouble = self._refusal(tried[1]) if runs else None
+                self.block(runs=trouble is not None, refused=trouble)
+            elif runs and line.startswith('"') and "|" not in line:
+                self.said.append(line.strip('"').replace("$_", str(refused)))
+            elif runs:
+                _play(line, self._roles)
+
+    def _either(self, condition: str, *, runs: bool) -> None:
+        took = runs and self._holds(condition)
+        self.block(runs=took)
+        while self._lines and self._lines[0].startswith("else"):
+            line = self._lines.pop(0)
+            takes = runs and not took and (line == "else {" or self._holds(_matched(_IF, line)[1]))
+            self.block(runs=takes)
+            took = took or takes
+
+    def _refusal(self, command: str) -> RoleRefused | None:
+        try:
+            _play(command, self._roles)
+        except RoleRefused as refused:
+            return refused
+        return None
+
+    def _holds(self, condition: str) -> bool:
+        if condition.startswith("-not ("):
+            return not self._holds(condition.removeprefix("-not (").removesuffix(")"))
+        if found := _THERE.fullmatch(condition):
+            return self._roles.has(found[1], found[2])
+        if found := _MEMBERS.fullmatch(condition):
+            return bool(self._roles.members(found[1]))
+        found = _matched(_ASSIGNED, condition)
+        others = {name.casefold() for name in _NAME.findall(found[3] or "")}
+        pairs = self._roles.assignments(group=found[1] or "", role=found[2] or "")
+        return any(role not in others for _, role in pairs)
+
+
+def _matched(pattern: re.Pattern[str], text: str) -> re.Match[str]:
+    found = pattern.fullmatch(text)
+    assert found is not None, f"nobody knows this condition: {text}"
+    return found
+
+
+def _cut_down(roles: ManagementRoles, role: str, kept: str) -> None:
+    for entry in set(roles.entries(role)) - set(_NAME.findall(kept)):
+        roles.remove_entry(role, entry)
+
+
+def _fill_up(roles: ManagementRoles, wanted: str, role: str) -> None:
+    for entry in set(_NAME.findall(wanted)) - set(roles.entries(role)):
+        roles.add_entry(role, entry)
+
+
+def _member(roles: ManagementRoles, verb: str, group: str, member: str) -> None:
+    (roles.add_member if verb == "Add" else roles.remove_member)(group, member)
+
+
+_COMMANDS: tuple[tuple[re.Pattern[str], Callable[..., None]], ...] = (
+    (_PRINCIPAL, ManagementRoles.new_principal),
+    (_NEW_ROLE, ManagementRoles.new_role),
+    (_CUT_DOWN, _cut_down),
+    (_FILL_UP, _fill_up),
+    (_ADD, ManagementRoles.add_entry),
+    (_NEW_GROUP, lambda roles, group, named: roles.new_group(group, _NAME.findall(named))),
+    (_MEMBER, _member),
+    (_ASSIGN, ManagementRoles.new_assignment),
+    (_GONE, ManagementRoles.remove),
+)
 
 
 def _play(command: str, roles: ManagementRoles) -> None:
-    if found := _PRINCIPAL.fullmatch(command):
-        roles.new_principal(found[1], found[2])
-    elif found := _NEW_ROLE.fullmatch(command):
-        roles.new_role(found[1], found[2])
-    elif found := _CUT_DOWN.fullmatch(command):
-        for entry in set(roles.entries(found[1])) - set(re.findall(r'"([^"]+)"', found[2])):
-            roles.remove_entry(found[1], entry)
-    elif found := _ADD.fullmatch(command):
-        roles.add_entry(found[1], found[2])
-    elif found := _NEW_GROUP.fullmatch(command):
-        roles.new_group(found[1], re.findall(r'"([^"]+)"', found[2]))
-    elif found := _MEMBER.fullmatch(command):
-        roles.add_member(found[1], found[2])
-    else:
-        raise AssertionError(f"nobody knows this command: {command}")
+    for pattern, does in _COMMANDS:
+        if found := pattern.fullmatch(command):
+            does(roles, *found.groups())
+            return
+    raise AssertionError(f"nobody knows this command: {command}")

@@ -22,7 +22,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "services/cloud_settings.py": ({CLOUDS, VALUES}, set()),
     "services/powershell_settings.py": ({CLOUDS, VALUES}, set()),
     "services/observing_settings.py": ({VALUES}, set()),
-    "services/webhook_settings.py": ({VALUES}, set()),
+    "services/webhook_settings.py": ({VALUES, f"{DOMAIN}.public_address"}, set()),
     "services/settings.py": (
         {"services.cloud_settings", CLOUDS, DOMAIN, OBSERVING, POWERSHELL, RULES, VALUES, WEBHOOK},
         set(),

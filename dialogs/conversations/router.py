@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from cards.approver.call_code import CALL_CODE
 from cards.bounce import REPORT
 from cards.checks import LOOK_AGAIN
-from cards.notices import help_card, one_line
+from cards.notices import help_card, one_line, remark
 from cards.person.answers import WISH_VERBS
 from cards.view import View
 from cards.words import languages, words_for
@@ -159,13 +159,13 @@ class Router:
             clicked, case = replace(clicked, conversation=clicker.conversation), clicker.case
         view = self._case_cards.view(clicked.conversation.locale)
         if self._rate_limiter.over(clicked.by.id):
-            return one_line(view.words("refusal.too_fast"))
+            return remark(view.words("refusal.too_fast"))
         try:
             if number and clicked.kind is not ConversationKind.PERSONAL:
                 case = await self._cases.get(CaseNumber(number))
             return await self._shown_after(clicked, case, view)
         except UnreadableCase as unreadable:
-            return one_line(_cannot_read(unreadable, view))
+            return remark(_cannot_read(unreadable, view))  # the next click may reach the newer program
 
     async def _shown_after(self, clicked: Clicked, named: Found, view: View) -> Card:
         if clicked.verb in (REPORT, "again") and clicked.kind is not ConversationKind.PERSONAL:

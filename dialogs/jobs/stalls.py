@@ -33,8 +33,8 @@ class Stalls:
         self._store, self._queries = storage.stalls, storage.queries
         self._case_cards = case_cards
         self._clock, self._hours = clock, hours
-        self._mine: set[tuple[CaseNumber, TaskKind]] = set()
-        """The stalls that this process knows of."""
+        self._unsettled: set[tuple[CaseNumber, TaskKind]] = set()
+        """Steps that went on, while the line about them could not be changed."""
 
     async def failed(self, case: Case, task: OutboxTask, trouble: Unavailable) -> None:
         """A step could not be taken. While the database is away too, nothing is kept of it."""
@@ -46,23 +46,22 @@ class Stalls:
             await self._store.failed(
                 Stall(case=case.number, kind=task.kind, reason=trouble.reason, since=now, again_by=again_by)
             )
-            self._mine.add((case.number, task.kind))
             await self._tell_of_all()
 
     async def went_on(self, case: Case, task: OutboxTask) -> None:
-        """The step was taken, or is needed no more: whoever was told of the stall reads that it is over."""
+        """The step was taken, or is needed no more: whoever was told of the stall reads that it is over.
+
+        It is looked up each time: what goes on here may have failed in another replica, or before this one began."""
+        step = task.case, task.kind
         if task.kind not in STALLS.values():
             return
         with suppress(Unavailable):
-            await self._know_of_others()
-            if (task.case, task.kind) in self._mine:
-                await self._store.over(task.case, task.kind)
+            if step in {(stall.case, stall.kind) for stall in await self._store.present(_EVER)}:
+                await self._store.over(*step)
+                self._unsettled.add(step)
+            if step in self._unsettled:
                 await self._case_cards.settle_lines(case)
-                self._mine.discard((task.case, task.kind))
-
-    async def _know_of_others(self) -> None:
-        """What failed in another process, or before this one began, may go on in this one."""
-        self._mine |= {(stall.case, stall.kind) for stall in await self._store.present(_EVER)}
+                self._unsettled.discard(step)
 
     async def _tell_of_all(self) -> None:
         present = sorted(await self._store.present(self._clock.now()), key=_source)

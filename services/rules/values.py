@@ -15,17 +15,31 @@ from services.setting_values import time_zone as zone_in
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _LEAST_BITS = {4: 8, 6: 16}
 """A network of fewer is most of the Internet: whoever expects that expects everybody."""
-_EVERYBODYS = (
-    "microsoft",
-    "office",
-    "outlook",
-    "exchange",
-    "azure",
-    "one outlook",
-    "browser",
-    "mobile apps and desktop",
+# https://learn.microsoft.com/troubleshoot/entra/entra-id/governance/verify-first-party-apps-sign-in
+_EVERYBODYS = frozenset(
+    {
+        "00000002-0000-0ff1-ce00-000000000000",  # Office 365 Exchange Online
+        "00000003-0000-0ff1-ce00-000000000000",  # Office 365 SharePoint Online
+        "00000006-0000-0ff1-ce00-000000000000",  # Microsoft Office 365 Portal
+        "00000003-0000-0000-c000-000000000000",  # Microsoft Graph
+        "00000002-0000-0000-c000-000000000000",  # Windows Azure Active Directory
+        "d3590ed6-52b3-4102-aeff-aad2292ab01c",  # Microsoft Office
+        "4765445b-32c6-49b0-83e6-1d93765276ca",  # OfficeHome
+        "89bee1f7-5e6e-4d8a-9f3d-ecd601259da7",  # Office365 Shell WCSS-Client
+        "27922004-5251-4030-b22d-91ecd9a37ea4",  # Outlook Mobile
+        "9199bf20-a13f-4107-85dc-02114787ef48",  # One Outlook Web
+        "5d661950-3475-41cd-a2c3-d671a3162bc1",  # Microsoft Outlook
+        "1fec8e78-bce4-4aaf-ab1b-5451cc387264",  # Microsoft Teams
+        "5e3ce6c0-2b1f-4285-8d4b-75ee78787346",  # Microsoft Teams Web Client
+        "29d9ed98-a469-4536-ade2-f981bc1d605e",  # Microsoft Authentication Broker
+        "c44b4083-3bb0-49c1-b47d-974e53cbdf3c",  # Azure Portal
+        "04b07795-8ddb-461a-bbee-02f9e1bf7b46",  # Microsoft Azure CLI
+        "1950a258-227b-4e31-a9cf-717495945fc2",  # Microsoft Azure PowerShell
+        "14d82eec-204b-4c2f-b7e8-296a70dab67e",  # Microsoft Graph Command Line Tools
+        "fb78d390-0c51-40cd-8e17-fdbfab77341b",  # Microsoft Exchange REST API Based PowerShell
+    }
 )
-"""Beginnings of the names of apps that everybody signs in with, a thief as well."""
+"""Apps that everybody signs in with, a thief as well."""
 _INSTEAD = {"UK": "GB", "EN": "GB", "EL": "GR"}
 
 
@@ -107,8 +121,14 @@ def domain(value: Any) -> str:
 
 
 def app(value: Any) -> str:
-    """By the name that the sign-in log shows."""
-    name = text(value).casefold()
-    if name.startswith(_EVERYBODYS):
-        raise ValueError("an app of yours, by its name in the sign-in log: this one is what everybody signs in with")
-    return name
+    """By its application id: whoever publishes an app chooses its name."""
+    try:
+        found = guid(text(value))
+    except ValueError:
+        raise ValueError(
+            "an application id, as Entra shows it under Enterprise applications, and no name: anybody can give that "
+            "name to an app"
+        ) from None
+    if found in _EVERYBODYS:
+        raise ValueError("the application id of an app of yours: this one is what everybody signs in with")
+    return found

@@ -32,10 +32,11 @@ class AzureBot:
                 raise StepFailed(
                     f"there is no resource group {self._bot.resource_group}: name a region to have it made."
                 )
-            return to_do(f"make it, and its resource group {self._bot.resource_group} in {self._bot.region}")
+            group = f"its resource group {self._bot.resource_group} in {self._bot.region}"
+            return to_do(f"make it, leading to {self._wanted.endpoint}, and {group}")
         found = await self._arm.found(f"{self._path}?{_BOTS}")
         if found is None:
-            return to_do("make it")
+            return to_do(f"make it, leading to {self._wanted.endpoint}")
         held = found.get("properties") or {}
         if str(held.get("msaAppId", "")).casefold() != app.casefold():
             raise StepFailed(
@@ -65,7 +66,7 @@ class AzureBot:
         if found is None:
             return "was not there"
         if str(found["properties"].get("msaAppId", "")).casefold() != made.app("bot").id.casefold():
-            return "stays: it is the bot of another app"
+            return "stays: it is the bot of another app, or of one that is gone; look at it in the Azure portal"
         await self._arm.delete(f"{self._path}?{_BOTS}")
         return f"deleted; the resource group {self._bot.resource_group} stays"
 

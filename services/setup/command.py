@@ -8,6 +8,7 @@ from pathlib import Path
 
 from services.clouds import CLOUDS, Cloud
 from services.setup.build import Addresses, Surroundings, steps_of
+from services.setup.one_at_a_time import alone
 from services.setup.run import DECLINED, FAILED, Console, Run
 from services.setup.step import Made
 from services.setup.wanted import QUESTIONS, FaultyPlanError, Wanted, read_plan, written
@@ -53,12 +54,26 @@ def run(options: Options, around: Surroundings, console: Console, key: Callable[
     except FaultyPlanError as faulty:
         console.say(f"{options.plan} cannot be used:\n{faulty}")
         return DECLINED
-    return asyncio.run(_run(wanted, options, around, console))
+    if not options.plan.is_file():
+        return _to_its_end(wanted, options, around, console)  # it is not written, and nothing else is
+    with alone(options.plan) as is_alone:
+        if not is_alone:
+            console.say(f"Somebody runs {options.plan} already: wait until they are done. Nothing was done.")
+            return DECLINED
+        return _to_its_end(wanted, options, around, console)
+
+
+def _to_its_end(wanted: Wanted, options: Options, around: Surroundings, console: Console) -> int:
+    try:
+        return asyncio.run(_run(wanted, options, around, console))
+    except KeyboardInterrupt:
+        console.say("Stopped. What was done stays; the same command goes on from here.")
+        return FAILED
 
 
 async def _run(wanted: Wanted, options: Options, around: Surroundings, console: Console) -> int:
     async with AsyncExitStack() as stack:
-        steps = await steps_of(wanted, around, stack)
+        steps = await steps_of(wanted.with_both_apps() if options.removes else wanted, around, stack)
         run = Run(steps=steps, console=console, made=Made())
         act = run.take_back if options.removes else run.set_up
         code = await act(dry_run=options.dry_run, agreed=options.agreed)

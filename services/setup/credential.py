@@ -1,8 +1,10 @@
 """What an app proves itself with: a certificate that is made here, or a client secret."""
 
 import base64
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from cryptography import x509
@@ -15,7 +17,7 @@ from services.setup.directory import Directory
 from services.setup.env_file import EnvFile, write_private
 from services.setup.names import SETTINGS_OF
 from services.setup.registration import WantedApp
-from services.setup.step import Look, Made, StepFailed, later, there, to_do
+from services.setup.step import Look, Made, MadeApp, StepFailed, later, there, to_do
 
 _LIVES = timedelta(days=365)
 Login = Callable[[str], Awaitable[str | None]]
@@ -44,22 +46,24 @@ class Credential:
         app = made.app(self._role)
         if not app.principal:
             return later("make one", "the enterprise application")
-        names = (self._names.secret, self._names.certificate)
-        if not any(self._env.value(name) for name in names) or self._env.value(self._names.id) != app.id:
+        if copy := self._copy_of_anothers(app.id):
+            return to_do(f"{self._env.path} holds another app's: keep it as {copy}, and make one in its place")
+        if not self._has_one() or self._env.value(self._names.id) != app.id:
             return to_do(f"make one that ends in {_LIVES.days} days, and write it into {self._env.path}")
         refused = await self._login(self._role)
         if refused:
             return to_do(f"the one in {self._env.path} is refused ({refused}): make another")
         app.logs_in = True
-        return there(f"the login takes the one in {self._env.path}")
+        return there(f"the login takes the one in {self._env.path}{await self._besides(app.object)}")
 
     async def do(self, made: Made) -> None:
         app = made.app(self._role)
+        if copy := self._copy_of_anothers(app.id):
+            write_private(copy, self._env.path.read_bytes())  # a secret is told once, and never again
         if self._certificate:
-            await self._with_certificate(app.object)
+            await self._with_certificate(app)
         else:
-            await self._with_secret(app.object)
-        self._env.write({self._names.id: app.id})
+            await self._with_secret(app)
 
     def instructions(self, made: Made) -> Sequence[str]:
         return ()
@@ -67,24 +71,44 @@ class Credential:
     async def take_back(self, made: Made) -> str:
         return f"goes with the app registration; delete its file, and its lines in {self._env.path}"
 
-    async def _with_certificate(self, app: str) -> None:
+    async def _besides(self, app: str) -> str:
+        """Whoever holds another credential of the app can do whatever the app may. Kept from a run that died half-way,
+        or somebody's."""
+        held = await self._graph.found(f"/v1.0/applications/{app}?$select=keyCredentials,passwordCredentials") or {}
+        more = sum(len(held.get(name) or ()) for name in ("keyCredentials", "passwordCredentials")) - 1
+        where = "Entra, App registrations, Certificates & secrets"
+        return f"; the app has {more} more: delete what nobody of you uses ({where})" if more > 0 else ""
+
+    def _has_one(self) -> bool:
+        return any(self._env.value(name) for name in (self._names.secret, self._names.certificate))
+
+    def _copy_of_anothers(self, app: str) -> Path | None:
+        """Where the settings go that hold the credential of another app, such as another tenant's, or nobody knows of
+        which; `None` if they hold none."""
+        other = self._env.value(self._names.id).casefold()
+        if not self._has_one() or other == app.casefold():
+            return None
+        return self._env.path.with_name(f"{self._env.path.name}.{re.sub(r'[^0-9a-f-]', '', other)[:36] or 'before'}")
+
+    async def _with_certificate(self, made: MadeApp) -> None:
         """The file is there before Entra knows the certificate: what is lost in between is made anew."""
-        file = self._env.path.parent / f"sendwell-{self._role}.pem"
+        app = made.object
+        file = self._env.path.parent / f"sendwell-{self._role}-{made.id[:8]}.pem"
         key, certificate = _made(f"Sendwell {self._role}", self._now())
         pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         write_private(file, pem + certificate.public_bytes(Encoding.PEM))
-        self._env.write({self._names.certificate: str(file), self._names.secret: ""})
+        self._env.write({self._names.id: made.id, self._names.certificate: str(file), self._names.secret: ""})
         held = await self._graph.found(f"/v1.0/applications/{app}?$select=keyCredentials")
         kept: list[dict[str, Any]] = [] if held is None else list(held.get("keyCredentials") or [])
         await self._graph.change(f"/v1.0/applications/{app}", {"keyCredentials": [*kept, _uploaded(certificate)]})
 
-    async def _with_secret(self, app: str) -> None:
+    async def _with_secret(self, app: MadeApp) -> None:
         ends = (self._now() + _LIVES).strftime("%Y-%m-%dT%H:%M:%SZ")
         wish = {"passwordCredential": {"displayName": "Sendwell set-up", "endDateTime": ends}}
-        made = await self._graph.post(f"/v1.0/applications/{app}/addPassword", wish)
+        made = await self._graph.post(f"/v1.0/applications/{app.object}/addPassword", wish)
         if not (secret := str(made.get("secretText") or "")):
             raise StepFailed("Entra made a secret and did not tell it: delete it in Entra, and run this again.")
-        self._env.write({self._names.secret: secret, self._names.certificate: ""})
+        self._env.write({self._names.id: app.id, self._names.secret: secret, self._names.certificate: ""})
 
 
 def _made(name: str, now: datetime) -> tuple[rsa.RSAPrivateKey, x509.Certificate]:

@@ -22,6 +22,10 @@ class EnvFile:
         held = read_env_file(self.path)
         return [name for name, value in settings.items() if held.get(name, "") != value]
 
+    def is_open_to_others(self) -> bool:
+        """Whether anybody but its owner may read or change it."""
+        return self.path.is_file() and bool(self.path.stat().st_mode & 0o077)
+
     def write(self, settings: Mapping[str, str]) -> None:
         """Set these, each where it stands or at the end; an empty value takes its line away. All or nothing."""
         lines = self.path.read_text(encoding="utf-8").splitlines() if self.path.is_file() else []

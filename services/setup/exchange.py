@@ -6,6 +6,7 @@ from pathlib import Path
 from services.domain.exchange_roles import BOT, RESPONDER, ROLES
 from services.ports.errors import Unavailable
 from services.setup import exchange_script
+from services.setup.env_file import write_private
 from services.setup.step import Look, Made, by_hand, later, there
 
 Cmdlets = Callable[[str], Awaitable[frozenset[str]]]
@@ -43,7 +44,7 @@ class ExchangeRoles:
     def instructions(self, made: Made) -> Sequence[str]:
         ids = {role: (made.app(role).id, made.app(role).principal) for role in self._roles}
         text = exchange_script.script(ids["bot"], ids.get("responder"), with_limits=self._with_limits)
-        self._script.write_text(text, encoding="utf-8")
+        write_private(self._script, text.encode())
         return (
             f"Read {self._script}, then run it as an Exchange administrator (PowerShell 7):",
             "  Install-Module ExchangeOnlineManagement -Scope CurrentUser   # once",
@@ -52,7 +53,13 @@ class ExchangeRoles:
         )
 
     async def take_back(self, made: Made) -> str:
-        self._removal.write_text(exchange_script.removal(), encoding="utf-8")
+        """Once the apps are deleted nobody can tell their ids any more: the script of the first run has them."""
+        bot, responder = (made.app(role).principal for role in _GROUPS)
+        before = self._removal.read_text(encoding="utf-8") if self._removal.is_file() else ""
+        if bot and not (bot in before and responder in before):
+            write_private(self._removal, exchange_script.removal(bot, responder or None).encode())
+        elif not before:
+            return "nothing is known of the apps any more: deploy/by-hand/remove-exchange.ps1 has the commands"
         return f"by hand: run {self._removal} as an Exchange administrator"
 
     def _wanted(self, role: str) -> list[str]:

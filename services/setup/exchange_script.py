@@ -1,6 +1,6 @@
 """The commands that give the apps their roles in Exchange: only Exchange's own module can run them.
 
-Every line can be run again: what is there stays, and is cut down anew."""
+Every line can be run again: what is there stays, is cut down anew, and gets what a later version needs."""
 
 from collections.abc import Iterable
 
@@ -16,15 +16,17 @@ def script(bot: tuple[str, str], responder: tuple[str, str] | None, *, with_limi
     return "\n".join([*lines, "", 'Get-ManagementRoleEntry "Sendwell*\\*" | Format-Table Role, Name', ""])
 
 
-def removal() -> str:
-    """The commands that take it all back."""
-    groups = [f'Remove-RoleGroup "{group}" -Confirm:$false -ErrorAction SilentlyContinue' for group in (BOT, RESPONDER)]
-    roles = [f'Remove-ManagementRole "{role.name}" -Confirm:$false -ErrorAction SilentlyContinue' for role in ROLES]
+def removal(bot: str, responder: str | None) -> str:
+    """The commands that take it all back, for the service principals' object ids. What somebody else uses stays, and
+    the script says so."""
+    principals = {BOT: bot, **({RESPONDER: responder} if responder else {})}
+    groups = [line for group, principal in principals.items() for line in _without(group, principal)]
+    roles = [line for role in ROLES if role.group in principals for line in _gone(role.name)]
     return "\n".join([_HEAD, *groups, *roles, ""])
 
 
 _HEAD = """\
-# Run this in PowerShell 7 as an Exchange administrator. It may be run again: what is there already stays.
+# Run this in PowerShell 7 as an Exchange administrator. It may be run again.
 #Requires -Modules ExchangeOnlineManagement
 $ErrorActionPreference = "Stop"
 Connect-ExchangeOnline -ShowBanner:$false
@@ -42,6 +44,7 @@ def _group(group: str, app: str, principal: str, roles: Iterable[ManagementRole]
         f'if (-not (Get-RoleGroup | Where-Object Name -EQ "{group}")) {{',
         f'  New-RoleGroup "{group}" -Roles {names}',
         "}",
+        *(line for role in roles for line in _assigned(group, role.name)),
         f'try {{ Add-RoleGroupMember "{group}" -Member "{principal}" }} catch {{',
         '  if ("$($_.FullyQualifiedErrorId) $_" -notmatch "AlreadyExists|already a member") { throw }',
         "}",
@@ -57,4 +60,57 @@ def _role(role: ManagementRole) -> list[str]:
         "}",
         f'Get-ManagementRoleEntry "{role.name}\\*" | Where-Object Name -NotIn {kept} |',
         f'  ForEach-Object {{ Remove-ManagementRoleEntry "{role.name}\\$($_.Name)" -Confirm:$false }}',
+        f'{kept} | Where-Object {{ $_ -notin (Get-ManagementRoleEntry "{role.name}\\*").Name }} |',
+        f'  ForEach-Object {{ Add-ManagementRoleEntry "{role.name}\\$_" }}',
+    ]
+
+
+def _assigned(group: str, role: str) -> list[str]:
+    """A role that came later than its group is in none of the group's assignments.
+    https://learn.microsoft.com/powershell/module/exchangepowershell/new-managementroleassignment"""
+    return [
+        f'if (-not (Get-ManagementRoleAssignment -RoleAssignee "{group}" -Role "{role}" -Delegating $false)) {{',
+        f'  New-ManagementRoleAssignment -SecurityGroup "{group}" -Role "{role}"',
+        "}",
+    ]
+
+
+def _without(group: str, principal: str) -> list[str]:
+    """The app leaves the group, and the group goes with it where nobody else is in it and nothing else was given it."""
+    ours = ", ".join(f'"{role.name}"' for role in ROLES if role.group == group)
+    return [
+        f'if (Get-RoleGroup | Where-Object Name -EQ "{group}") {{',
+        f'  try {{ Remove-RoleGroupMember "{group}" -Member "{principal}" -Confirm:$false }} catch {{',
+        f'    "The app was not taken out of the role group {group}: $_"',
+        "  }",
+        f'  if (Get-RoleGroupMember "{group}") {{',
+        f'    "The role group {group} stays: somebody else is in it."',
+        "  }",
+        f'  elseif (Get-ManagementRoleAssignment -RoleAssignee "{group}" | Where-Object Role -NotIn {ours}) {{',
+        f'    "The role group {group} stays: it has roles of somebody else."',
+        "  }",
+        "  else {",
+        f'    Remove-RoleGroup "{group}" -Confirm:$false',
+        "  }",
+        "}",
+        f'try {{ Remove-ServicePrincipal "{principal}" -Confirm:$false }} catch {{',
+        f'  "The app of {group} was not taken out of Exchange: $_"',
+        "}",
+    ]
+
+
+def _gone(role: str) -> list[str]:
+    """Not while it is assigned.
+    https://learn.microsoft.com/powershell/module/exchangepowershell/remove-managementrole"""
+    return [
+        f'if (Get-ManagementRole | Where-Object Name -EQ "{role}") {{',
+        f'  if (Get-ManagementRoleAssignment -Role "{role}" -Delegating $false) {{',
+        f'    "The role {role} stays: it is assigned to somebody."',
+        "  }",
+        "  else {",
+        f'    try {{ Remove-ManagementRole "{role}" -Confirm:$false }} catch {{',
+        f'      "The role {role} stays: $_"',
+        "    }",
+        "  }",
+        "}",
     ]

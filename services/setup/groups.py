@@ -1,6 +1,6 @@
 """The groups whose members decide, or contain accounts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.setup.directory import Directory, key
@@ -8,6 +8,12 @@ from services.setup.step import Look, Made, StepFailed, by_hand, there, to_do
 from services.setup.wanted import WantedGroup
 
 _AT_LEAST = 2
+_NAMED_AT_MOST = 5
+
+
+def _some(names: Sequence[str]) -> str:
+    more = len(names) - _NAMED_AT_MOST
+    return ", ".join(names[:_NAMED_AT_MOST]) + (f" and {more} more" if more > 0 else "")
 
 
 class DecidersGroup:
@@ -25,7 +31,7 @@ class DecidersGroup:
         if found is None and self._wanted.id:
             raise StepFailed(f"there is no group {self._wanted.id}.")
         if found is None:
-            return to_do(f"make it, with {len(self._wanted.members)} members")
+            return to_do(f"make it, with {', '.join(self._wanted.members) or 'nobody in it'}")
         group = str(found["id"])
         made.settings[self._setting] = group
         members = await self._members(group)
@@ -35,7 +41,9 @@ class DecidersGroup:
         enabled = [name for name, is_enabled in members.items() if is_enabled]
         if len(enabled) < _AT_LEAST:
             return by_hand(f"{len(enabled)} of its members may sign in; it takes {_AT_LEAST}, as nobody decides alone")
-        return there(f"{len(enabled)} members, object id {group}")
+        more = self._others(members)
+        besides = f", {len(more)} of them not of this plan: {_some(more)}" if more and not self._wanted.id else ""
+        return there(f"{len(enabled)} members{besides}; object id {group}")
 
     async def do(self, made: Made) -> None:
         if not self._wanted.id:
@@ -55,7 +63,16 @@ class DecidersGroup:
     async def take_back(self, made: Made) -> str:
         if self._wanted.id:
             return "stays: it was there before"
+        found = await self._graph.found(f"{self._path}?$select=id")
+        if found is None:
+            return "was not there"
+        if others := self._others(await self._members(str(found["id"]))):
+            return f"stays: others were put into it ({_some(others)}); delete it in Entra if nobody needs it"
         return "deleted" if await self._graph.delete(self._path) else "was not there"
+
+    def _others(self, members: Mapping[str, bool]) -> list[str]:
+        """Whom the plan does not name."""
+        return sorted(members.keys() - {one.casefold() for one in self._wanted.members})
 
     async def _members(self, group: str) -> dict[str, bool]:
         """User names in lower case, and whether each may sign in."""

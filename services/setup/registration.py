@@ -69,7 +69,8 @@ class AppRegistration:
     async def look(self, made: Made) -> Look:
         found = await self._graph.found(f"{self._path}?$select={_FIELDS}")
         if found is None:
-            return to_do(f"make it, for this tenant alone, with {sum(map(len, self._asks.values()))} permissions")
+            asks = ", ".join(sorted(set().union(*self._asks.values())))
+            return to_do(f"make it, for this tenant alone, asking for {asks}")
         app = made.app(self._role)
         app.id, app.object = str(found["appId"]), str(found["id"])
         made.settings[SETTINGS_OF[self._role].id] = app.id

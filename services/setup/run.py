@@ -40,19 +40,20 @@ class Run:
                 return DONE
             if dry_run:
                 return DONE
-            if not agreed and not self._agrees("Do what is marked + now? [y/N] ", "y"):
+            if not agreed and not self._agrees("Do what is marked +, and what waits for it (…), now? [y/N] ", "y"):
                 self.console.say("Nothing was done.")
                 return DECLINED
             waiting = [step for step in self.steps if not await self._done(step)]
             return self._ended([step for step in waiting if not await self._by_hand(step)])
-        except (Unavailable, StepFailed) as failed:
+        except (Unavailable, StepFailed, OSError) as failed:
             self.console.say(f"✘ {failed}\nWhat was done stays; the same command goes on from here.")
             return FAILED
 
     async def take_back(self, *, dry_run: bool, agreed: bool) -> int:
         """Remove what the plan made, last things first."""
         try:
-            await self._planned()
+            for step in self.steps:
+                self.console.say(await self._found(step))
             if dry_run:
                 return DONE
             if not agreed and not self._agrees("Remove what this plan made? Type “remove”: ", "remove"):
@@ -60,10 +61,19 @@ class Run:
                 return DECLINED
             for step in reversed(self.steps):
                 self.console.say(f"− {step.title}: {await step.take_back(self.made)}")
-        except (Unavailable, StepFailed) as failed:
+        except (Unavailable, StepFailed, OSError) as failed:
             self.console.say(f"✘ {failed}\nThe same command goes on from here.")
             return FAILED
         return DONE
+
+    async def _found(self, step: Step) -> str:
+        """A line about what there is to take back. What keeps a set-up from going on keeps nobody from removing it."""
+        try:
+            look = await self._look(step)
+        except StepFailed as failed:
+            return f"· {failed}"
+        is_there = look.standing in (Standing.THERE, Standing.BY_HAND)
+        return f"− {step.title}: {look.says}" if is_there else f"· {step.title}: not there, or not as planned"
 
     async def _planned(self) -> list[Look]:
         looks = []

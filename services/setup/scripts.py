@@ -18,7 +18,7 @@ def scripts() -> Mapping[str, str]:
         "1-entra.ps1": _entra(),
         "2-azure.sh": _AZURE,
         "3-exchange.ps1": exchange_script.script(_MARKS[BOT], _MARKS[RESPONDER], with_limits=True),
-        "remove-exchange.ps1": exchange_script.removal(),
+        "remove-exchange.ps1": exchange_script.removal(_MARKS[BOT][1], _MARKS[RESPONDER][1]),
     }
 
 

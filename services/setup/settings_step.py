@@ -13,16 +13,21 @@ class SettingsFile:
 
     def __init__(self, env: EnvFile, known: Mapping[str, str]) -> None:
         self._env, self._known = env, known
+        self._closed = False
+        """Not every file system can keep others from reading: it is tried once."""
 
     async def look(self, made: Made) -> Look:
         if "SENDWELL_APPROVERS_GROUP_ID" not in made.settings or "MicrosoftAppId" not in made.settings:
             return later(f"write {self._env.path}", "the rest")
         if lacking := self._env.lacks(self._all(made)):
             return to_do(f"write {', '.join(lacking)} into {self._env.path}")
+        if self._env.is_open_to_others() and not self._closed:
+            return to_do(f"let nobody but its owner read {self._env.path}")
         return there(f"{self._env.path} holds them")
 
     async def do(self, made: Made) -> None:
         self._env.write(self._all(made))
+        self._closed = True
 
     def instructions(self, made: Made) -> Sequence[str]:
         return ()

@@ -48,10 +48,15 @@ class TeamsApp:
         )
 
     async def take_back(self, made: Made) -> str:
-        held = await self._held(made.app("bot").id)
-        if held is None:
-            return "was not there"
-        await self._graph.delete(f"/v1.0/appCatalogs/teamsApps/{held['id']}")
+        if not (app := made.app("bot").id):
+            return "was not there, or cannot be found: the app registration that it names is gone"
+        try:
+            held = await self._held(app)
+            if held is None:
+                return "was not there"
+            await self._graph.delete(f"/v1.0/appCatalogs/teamsApps/{held['id']}")
+        except StepFailed as refused:
+            return f"by hand: delete the app {app} in the Teams admin center ({refused})"
         return "deleted from the catalogue, and so from the teams and chats that have it"
 
     def _write_package(self, app: str) -> None:

@@ -4,7 +4,7 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,6 +18,8 @@ _ADDRESS = re.compile(r"(?<![^\s@])[^\s@]++@[^\s@]++")
 _NAME = re.compile(r"\S.{0,63}")
 _CREDENTIAL = re.compile(r"certificate|secret")
 _HTTPS = re.compile(r"https://\S++")
+_PACKAGE_NAME = re.compile(r"SENDWELL_(?:DEVELOPER_NAME|DEVELOPER_URL|PRIVACY_URL|TERMS_URL|PACKAGE_\w+)")
+_RESPONDERS = "Sendwell responders"
 _RESOURCE_GROUP = re.compile(r"[\w().-]{0,89}(?<=[\w()-])")
 
 
@@ -60,6 +62,11 @@ class Wanted:
     bot: WantedBot | None
     package: Mapping[str, str]
     """Settings of the Teams package, by their names."""
+
+    def with_both_apps(self) -> "Wanted":
+        """With what the plan may have made before the second app was taken out of it."""
+        features = self.features | {"containment"}
+        return replace(self, features=features, responders=self.responders or WantedGroup(name=_RESPONDERS))
 
     @property
     def endpoint(self) -> str:
@@ -220,6 +227,11 @@ class _Reader:
 
     def package(self) -> Mapping[str, str]:
         given = self._section("package")._given if "package" in self._given else {}
+        for name, value in given.items():
+            if not _PACKAGE_NAME.fullmatch(name):
+                self.faults.append(f"package.{name}: is no setting of the Teams package.")
+            elif str(value) != str(value).strip().strip("'\"") or not str(value).isprintable():
+                self.faults.append(f"package.{name}: set it to one line without quotes around it.")
         return {name: str(value) for name, value in given.items()}
 
     def _section(self, name: str) -> "_Reader":

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from cards.approver.approver_card import approver_card
+from cards.facts import facts_number
 from cards.person.person_card import person_card
 from cards.view import AskedAgain, View
 from services.domain.card import Card
@@ -18,7 +19,8 @@ def asked_again(view: View) -> dict[str, Card]:
     """A form of the first row, one that was behind "More", one of a row at the card's end, and a field that is seen
     without any button."""
     words = view.words
-    needed, called = words("refusal.reason_needed"), {"by_another_route": "true", "ground": " "}
+    needed = words("refusal.reason_needed")
+    called = {"by_another_route": "true", "ground": " ", **facts_number(_SPAM)}
     approval = AskedAgain(verb="approve", typed=called, field="ground", wrong=needed)
     steps = {"sessions": "false", "password": "false", "disable": "false"}
     containing = AskedAgain(verb="contain", typed=steps, field="sessions", wrong=words("refusal.no_step_chosen"))

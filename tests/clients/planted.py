@@ -119,7 +119,7 @@ def healed(box: Sandbox) -> Iterator[None]:
     for key, account in tenant.accounts.items():
         account.installed, account.enabled = True, enabled[key]
     for role, cmdlets in entries.items():
-        for cmdlet in cmdlets:
+        for cmdlet in cmdlets - set(roles.entries(role)):
             roles.add_entry(role, cmdlet)
     if not roles.may_run(box.environment["MicrosoftAppId"], "Get-BlockedSenderAddress"):
         roles.add_member("Sample bot", APP_OBJECT)

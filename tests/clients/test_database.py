@@ -2,23 +2,28 @@
 
 import asyncio
 import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from services.clients.store.cases import SqlCaseStore
-from services.clients.store.database import Database, DatabaseUnusableError, open_database
+from services.clients.store.database import Database, DatabaseUnusableError, alembic_config, open_database
 from services.clients.store.tables import metadata
 from services.domain.case.case import Status
 from services.domain.case.creation import created_by_person
 from services.domain.case.parts import CaseNumber
 from services.ports.errors import Unavailable
 from tests.cases import CASES, NOW
-from tests.databases import Postgres, sqlite_url
+from tests.databases import UNHURRIED, Postgres, sqlite_url
 
 
 def _differences(connection: Connection) -> list[object]:
@@ -51,6 +56,45 @@ async def test_replicas_may_start_together(postgres_server: Postgres) -> None:
             await database.ping()
 
     await asyncio.gather(*(start() for _ in range(4)))
+
+
+@asynccontextmanager
+async def writer(url: str) -> AsyncIterator[psycopg.AsyncConnection]:
+    """Somebody in the middle of a transaction, who looks for no deadlock themselves."""
+    plain = url.replace("postgresql+psycopg://", "postgresql://", 1)
+    async with await psycopg.AsyncConnection.connect(plain) as connection:
+        await connection.execute("set deadlock_timeout = '1h'")
+        yield connection
+
+
+async def test_a_migration_that_an_older_program_is_in_the_way_of_is_tried_again(postgres_server: Postgres) -> None:
+    url = postgres_server.empty()
+    engine = create_async_engine(url)
+    async with engine.begin() as connection:
+        await connection.run_sync(lambda plain: command.upgrade(alembic_config(plain), "0012"))
+    await engine.dispose()
+
+    async def migrates() -> None:
+        async with open_database(f"{url}&options=-c%20deadlock_timeout%3D10ms") as database:
+            await database.ping()
+            assert not database.newer.migrated
+
+    async def waiting(many: int) -> None:
+        mine = "database = (select oid from pg_database where datname = current_database())"
+        asked = f"select count(*) from pg_locks where not granted and {mine}"
+        while postgres_server.run(asked, database=url) != [(many,)]:  # noqa: ASYNC110 - another process
+            await asyncio.sleep(0.01)
+
+    async with writer(url) as older, writer(url) as another, asyncio.timeout(UNHURRIED), asyncio.TaskGroup() as tasks:
+        await older.execute("select from cases")
+        await another.execute("lock table cards in row exclusive mode")
+        tasks.create_task(migrates())
+        await waiting(1)  # for the cards; it holds the outbox by now
+        claims = tasks.create_task(older.execute("update outbox set tries = 1"))
+        await waiting(2)
+        await another.commit()  # the migration comes to the cases, which the older program reads
+        await claims
+        await older.commit()
 
 
 async def test_a_newer_database_is_left_alone(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Faults are planted in the sandbox, one at a time: the doctor names each with its step, and on a healthy organisation
 it raises no alarm. It reads, and changes nothing."""
 
+import re
 import ssl
 import unicodedata
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -113,6 +114,14 @@ async def test_each_fault_is_named_with_its_step(looked: Looked) -> None:
             found[*faults] = await looked.finds()
         expected[*faults] = set().union(*(says for _, says in faults.values()))
     assert found == expected
+
+
+async def test_a_role_that_came_later_than_its_group_is_named_with_its_assignment(looked: Looked) -> None:
+    looked.box.tenant.management_roles.remove_assignment("Sample bot", "Sample auditing")
+    (missing,) = (one for one in await looked.doctor().look() if one.says == "cmdlets_missing")
+    for language in ("en", "de"):
+        step = finding_words(missing, words_for(language)).step
+        assert re.search("New-ManagementRoleAssignment -SecurityGroup .Sendwell. -Role .Sendwell Auditing", step)
 
 
 async def test_each_wrong_setting_is_named_with_its_step(looked: Looked) -> None:

@@ -17,7 +17,7 @@ from tests.clients.test_message_traces import SINCE as TRACED_SINCE
 from tests.clients.test_message_traces import UNTIL, page, row
 from tests.clients.test_unreadable_rows import ANA, SINCE, rows, signed_in
 from tests.dialogs.fakes import FakeClock
-from tests.rules.examples import EXPECTED, TOOLS, rules
+from tests.rules.examples import EXPECTED, ROSTER, TOOLS, rules
 from tests.service import Service, says
 
 NOBODY: frozenset[PersonId] = frozenset()
@@ -29,8 +29,8 @@ async def test_each_sign_in_is_marked_by_country_network_or_app(api: ApiClient, 
         rows(
             signed_in(20, "NG"),
             signed_in(21, "KP", ipAddress="203.0.113.9"),
-            signed_in(22, "KP", appDisplayName="Roster"),
-            signed_in(23, "KP", ipAddress="192.0.2.9", appDisplayName="Roster Helper"),
+            signed_in(22, "KP", appId=ROSTER, appDisplayName="Roster"),
+            signed_in(23, "KP", ipAddress="192.0.2.9", appId=f"{ROSTER[:-1]}0", appDisplayName=ROSTER),
             signed_in(24, ""),
         )
     )

@@ -16,13 +16,14 @@ import pytest_asyncio
 import trustme
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from services.clients.webhook.public_only import PrivateAddressError, PublicOnly, is_public
+from services.clients.webhook.public_only import PrivateAddressError, PublicOnly
 from services.clients.webhook.sender import SignedWebhook, sessions_for
 from services.clients.webhook.shape import headers_of
 from services.domain.announcing.announcement import Announcement
 from services.domain.announcing.news import News
 from services.domain.case.parts import CaseNumber
 from services.domain.case.workflow import Actor
+from services.domain.public_address import is_public
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable, Unreachable
 from services.webhook_settings import WebhookReceiver
@@ -190,6 +191,7 @@ async def test_a_private_address_is_connected_to_only_where_a_setting_says_so(re
         ("64:ff9b::a00:1", False),  # NAT64 of 10.0.0.1
         ("64:ff9b::5db8:d822", True),  # and of 93.184.216.34
         ("2002:a00:1::", False),  # 6to4 of it
+        ("2001:0:5ef5:79fd::f5ff:fffe", False),  # Teredo
         ("::a00:1", False),
         ("fec0::1", False),
     ],

@@ -56,7 +56,16 @@ def test_an_address_that_is_not_plain_https_is_refused(url: str) -> None:
     assert "s3cret" not in told
 
 
-@pytest.mark.parametrize("host", ["10.0.0.7", "127.0.0.1", "[::1]", "169.254.169.254", "localhost"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("10.0.0.7", "127.0.0.1", "[::1]", "169.254.169.254", "localhost", "224.0.0.1"),
+        "[::ffff:10.0.0.7]",
+        "[2002:a00:7::]",  # 6to4 of it
+        "[64:ff9b::a00:7]",  # NAT64 of it
+        "[2001:0:5ef5:79fd::f5ff:fff8]",  # and Teredo
+    ],
+)
 def test_an_address_in_ones_own_network_takes_a_setting(host: str) -> None:
     given = {"SENDWELL_WEBHOOK_URL": f"https://{host}/hook", "SENDWELL_WEBHOOK_SECRET": SECRET}
     assert "unless SENDWELL_WEBHOOK_PRIVATE is on" in faults(**given)

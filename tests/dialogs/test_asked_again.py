@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from cards.approver.approver_card import approver_card
 from cards.person.joined_card import card_for
+from cards.view import AskedAgain
 from dialogs.conversations.inbound import Clicked, ConversationKind
 from sandbox import texts
 from services.clients.store.database import Database
@@ -214,3 +215,14 @@ async def test_what_is_wrong_is_said_beside_its_field_in_the_open_form(w: World,
                 if item["type"].startswith("Input.") and "nonsense" not in sent[item["id"]]:
                     assert item.get("value", "") == sent[item["id"]][: item.get("maxLength")], where
             assert not re.search("⚠️ [^|]*Nothing was changed", texts(answer)), where
+
+
+@pytest.mark.parametrize(("others", "ticked"), [(0, "true"), (1, "false")])
+def test_a_tick_is_not_kept_over_facts_that_came_between_the_click_and_the_card(others: int, ticked: str) -> None:
+    case = noted(replace(SPAM, facts=(), evidence=HONEST), NOW)
+    typed = {"by_another_route": "true", "ground": "called her", "facts": str(case.facts[-1].number - others)}
+    asked = AskedAgain(verb="approve", typed=typed, field="ground", wrong="too long")
+    card = approver_card(case, replace(VIEW, timing=TIMING, asked_again=asked))
+    fields = {one.get("id"): one for one in seen_with(card, "approve")}
+    assert fields["by_another_route"].get("value", "false") == ticked
+    assert fields["ground"]["value"] == "called her"

@@ -6,6 +6,7 @@ from datetime import datetime
 import pytest
 
 from dialogs.conversations.inbound import ConversationKind
+from services.clients.store.database import Database
 from services.clients.store.stalls import SqlStallStore
 from services.domain.case.case import Status
 from services.domain.case.parts import CaseNumber
@@ -15,7 +16,7 @@ from services.domain.unknown import UnknownReason
 from tests.cases import BO, HOUR, LIMIT_REASON, MINUTE, NOW
 from tests.dialogs.test_digest import sends
 from tests.dialogs.test_limits import OWN, asks_honestly, work
-from tests.dialogs.world import CLEO, World
+from tests.dialogs.world import CLEO, LONG_DAYS, World, everything_well
 
 CALLED = {"by_another_route": "true", "ground": "called her: it was her newsletter"}
 NOT_UNBLOCKED, NOT_LOOKED_UP = "Approved, but the unblock has been stuck since", "it has not been possible to check"
@@ -135,3 +136,19 @@ async def test_a_stall_lasts_while_it_is_tried_again_in_time(w: World, at: datet
     await store.failed(replace(STALL, since=at, again_by=at + 3 * MINUTE))
     (present,) = await store.present(at)
     assert present.since == since
+
+
+async def test_what_one_replica_saw_fail_and_another_sees_go_on_is_over(database: Database) -> None:
+    outside = everything_well()
+    one, other = World(database, LONG_DAYS, outside), World(database, LONG_DAYS, outside)
+    one.mail.keeps_listing = True
+    await one.ana_has_sent(LIMIT_REASON)
+    await one.bo_approves()
+    await one.passes(2 * MINUTE)  # it knows by now of whatever had failed before
+    one.mail.trouble = UnknownReason.UNREACHABLE
+    await other.passes(20 * MINUTE)
+    assert len(told(other, NOT_LOOKED_UP)) == 1
+    one.mail.trouble = None
+    await one.passes(10 * MINUTE)
+    assert await one.status() is Status.UNBLOCKED
+    assert [text for text in map(one.text_of, one.sheets()) if NOT_LOOKED_UP in text] == []

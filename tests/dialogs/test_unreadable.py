@@ -12,7 +12,10 @@ from services.clients.store.tables import cases, outbox
 from services.domain.case.case import Status
 from services.domain.case.transition import TaskKind
 from tests.cases import BO, HOUR
+from tests.dialogs.fakes import REFUSED
+from tests.dialogs.test_called_to_mind import CALLED
 from tests.dialogs.test_digest import OVER, sends
+from tests.dialogs.test_settled_lines import said, waits
 from tests.dialogs.test_watch import begun
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, DAN, WATCH_EVERY, World
 
@@ -169,3 +172,21 @@ async def test_a_database_that_a_newer_program_migrated_is_told_and_still_used(w
     assert "does not start again on it" in " ".join(w.database.newer.said())
     await w.ana_has_sent()
     assert await w.status() is Status.WAITING
+
+
+async def test_a_line_that_speaks_of_it_too_is_left_to_the_newer_program(w: World) -> None:
+    w.mail.outcomes = [REFUSED] * 2
+    for number in (1, 2):
+        await sends(w, number)
+        await w.presses(BO, "approve", number, None, **CALLED)
+    await w.passes(w.timing.remind_after)
+    (line,) = waits(w)
+    body = await becomes_unreadable(w, 2)
+    await w.presses(BO, "close", 1, close_reason="she left")
+    assert waits(w) == [line]
+    w.database.newer = Newer()
+    async with w.database.writing() as connection:
+        await connection.execute(update(cases).where(cases.c.number == 2).values(body=body))
+    await w.presses(BO, "close", 2, close_reason="he left")
+    assert waits(w) == []
+    assert any("Settled: cases 1, 2 are" in text for text in said(w))

@@ -16,11 +16,13 @@ ESCALATION = """
 after = "2h"
 people = ["dan@contoso.example"]
 """
+ROSTER = "8b1f7c52-3d4e-4a6b-9c0d-2e5f1a7b6c3d"
+"""The application id of the only app that is expected."""
 EXPECTED = """
 [expected]
 countries = ["NG", "at"]
 networks = ["203.0.113.0/24", "2001:db8::/32"]
-apps = ["Roster"]
+apps = ["8B1F7C52-3D4E-4A6B-9C0D-2E5F1A7B6C3D"]
 """
 TOOLS = """
 [[mailing_tools]]

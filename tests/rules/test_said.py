@@ -8,7 +8,7 @@ import pytest
 import app
 from services.rules.said import sentences
 from services.settings import FaultySettingsError, read_settings
-from tests.rules.examples import ESCALATION, EXPECTED, OFFICE, TOOLS, rules
+from tests.rules.examples import ESCALATION, EXPECTED, OFFICE, ROSTER, TOOLS, rules
 from tests.test_settings_table import REQUIRED
 
 SATURDAY = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -21,7 +21,7 @@ def test_each_section_is_said_with_what_it_does() -> None:
     assert "Admins are expected again on Monday, 2026-11-30, at 08:00 CET." in said
     assert "no one has looked at a request for 2 h of business time" in said
     assert "dan@contoso.example is mentioned below it, once" in said
-    assert "from AT and NG; from 203.0.113.0/24 and 2001:db8::/32; with roster." in said
+    assert f"from AT and NG; from 203.0.113.0/24 and 2001:db8::/32; with {ROSTER}." in said
     assert "It never proves who signed in" in said
     assert (
         "“Newsletter”: known by sender addresses in news.contoso.example, mail handed in from 198.51.100.7/32" in said

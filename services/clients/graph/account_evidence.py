@@ -118,15 +118,15 @@ def _sign_in(row: Mapping[str, Any], expected: Expected) -> SignIn | None:
     if outcome is None or outcome is Outcome.STEP:
         return None
     place = text_of(location.get("countryOrRegion")) if isinstance(location, dict) else None
-    address, app = text_of(row.get("ipAddress")), text_of(row.get("appDisplayName"))
+    address = text_of(row.get("ipAddress"))
     return SignIn(
         at=at,
         succeeded=outcome is Outcome.SUCCEEDED,
         stopped=outcome is Outcome.STOPPED,
         place=place,
         address=address,
-        app=app,
-        expected=expected.covers(country=place, address=address, app=app),
+        app=text_of(row.get("appDisplayName")),
+        expected=expected.covers(country=place, address=address, app=text_of(row.get("appId"))),
     )
 
 

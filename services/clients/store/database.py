@@ -20,7 +20,7 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from services.clients.store.faults import is_away, misused
+from services.clients.store.faults import is_away, is_deadlock, misused
 from services.clients.store.newer import Newer
 from services.clients.store.one_hop import save_hops
 from services.clients.store.round_trips import AUTOCOMMIT, save_round_trips
@@ -38,6 +38,7 @@ transaction would cost more."""
 _WAIT_AT_MOST = 5.0
 """Seconds to wait for a pooled connection, and for SQLite's lock: a click must be answered within ten."""
 _TRIAL = "trial"
+_MIGRATED_AT_MOST = 5
 
 
 class DatabaseUnusableError(Exception):
@@ -200,10 +201,7 @@ async def _require_this_version(engine: AsyncEngine) -> None:
 
 async def _prepare(engine: AsyncEngine) -> None:
     try:
-        async with engine.execution_options(writes=True).begin() as connection:
-            await connection.run_sync(_check)
-            await connection.run_sync(_upgrade)
-            await _try_to_write(connection)
+        await _migrate(engine)
     except CommandError as trouble:
         raise DatabaseUnusableError(
             f"The database was made by a newer Sendwell ({trouble}). Start that version, or restore a backup."
@@ -215,6 +213,22 @@ async def _prepare(engine: AsyncEngine) -> None:
         ) from trouble
     except (SQLAlchemyError, OSError) as trouble:
         raise DatabaseUnusableError(f"The database cannot be opened: {trouble}") from trouble
+
+
+async def _migrate(engine: AsyncEngine) -> None:
+    """All or nothing. An older program that writes meanwhile may hold a table that this waits for, and wait for one
+    that this holds: the database then ends one of the two, and whoever it is tries again."""
+    for left in reversed(range(_MIGRATED_AT_MOST)):
+        try:
+            async with engine.execution_options(writes=True).begin() as connection:
+                await connection.run_sync(_check)
+                await connection.run_sync(_upgrade)
+                await _try_to_write(connection)
+        except DBAPIError as trouble:
+            if not (left and is_deadlock(trouble)):
+                raise
+        else:
+            return
 
 
 def _advice(trouble: str) -> str:

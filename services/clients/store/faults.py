@@ -47,7 +47,7 @@ _POSTGRESQL_AWAY = (
     "XX001",  # damaged data: an operator restores a backup
     "XX002",  # a damaged index
 )
-_POSTGRESQL_DUPLICATE = "23505"
+_POSTGRESQL_DUPLICATE, _POSTGRESQL_DEADLOCK = "23505", "40P01"
 
 
 class DatabaseMisusedError(Exception):
@@ -65,6 +65,11 @@ def is_away(error: DBAPIError) -> bool:
         return state.startswith(_POSTGRESQL_AWAY)
     # No server could be reached to give a code. Faults that psycopg finds in a statement are of another class.
     return isinstance(error, OperationalError)
+
+
+def is_deadlock(error: DBAPIError) -> bool:
+    """Whether two transactions waited for each other, and PostgreSQL ended this one."""
+    return _state(error.orig) == _POSTGRESQL_DEADLOCK
 
 
 def is_duplicate(error: IntegrityError) -> bool:

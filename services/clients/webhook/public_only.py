@@ -1,11 +1,12 @@
 """A look-up of names that answers public addresses only: whoever may set a name's address could else have a signed
 request sent to a machine in the organisation's own network."""
 
-import ipaddress
 import socket
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
+
+from services.domain.public_address import is_public
 
 
 class PrivateAddressError(OSError):
@@ -28,22 +29,3 @@ class PublicOnly(AbstractResolver):
 
     async def close(self) -> None:
         await self._names.close()
-
-
-def is_public(address: str) -> bool:
-    found = _meant(ipaddress.ip_address(address.partition("%")[0]))
-    is_strange = found.version == 6 and found not in _GLOBAL_UNICAST
-    return found.is_global and not found.is_multicast and not is_strange
-
-
-def _meant(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
-    """Of an address of version 6 that stands for one of version 4 (mapped, 6to4, NAT64) that one."""
-    if isinstance(address, ipaddress.IPv4Address):
-        return address
-    if address in _NAT64:
-        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-    return address.ipv4_mapped or address.sixtofour or address
-
-
-_GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
-_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")

@@ -23,8 +23,9 @@ class Escalation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
-    """Where people of the organisation sign in from: countries by their two letters, networks, and apps by their names
-    in the sign-in log. It takes the surprise out of a place, and says nothing about who was there."""
+    """Where people of the organisation sign in from: countries by their two letters, networks, and apps by their
+    application ids, since a name is whatever its publisher chose. It takes the surprise out of a place, and says
+    nothing about who was there."""
 
     countries: frozenset[str] = frozenset()
     networks: tuple[Network, ...] = ()
