@@ -40,11 +40,11 @@ from sandbox.people import (
 )
 from sandbox.playground import Playground
 from sandbox.replay import Replay
+from sandbox.serving import HOST, serving
 from sandbox.stories import STORIES
 from sandbox.teams import Teams
 from sandbox.tenant import Tenant
 
-_HOST = "127.0.0.1"
 _SECOND_APP = {
     "SENDWELL_RESPONDER_APP_ID": RESPONDER_APP_ID,
     "SENDWELL_RESPONDER_APP_PASSWORD": RESPONDER_APP_SECRET,
@@ -101,7 +101,7 @@ class Sandbox:
         self.connector = Connector(self.tenant, self._login, self.chats)
         self.files = Files()
         self.azure = Azure(self.tenant, self._login)
-        self.teams = Teams(self.tenant, self.chats, self.connector, self.files, f"http://{_HOST}:{self.bot_port}")
+        self.teams = Teams(self.tenant, self.chats, self.connector, self.files, f"http://{HOST}:{self.bot_port}")
         self.announcements = Announcements(self.teams, self.chats)
         self._page = PageServer(self.tenant, self.chats, self.teams, self.begin_anew)
         self._restart: Callable[[Callable[[], None]], Awaitable[None]] | None = None
@@ -128,7 +128,7 @@ class Sandbox:
                 service.base_url = f"https://localhost:{port}"
             if self.identity:
                 port = await self._start(self.identity.application(), len(secure) + 1, None)
-                self.identity.base_url = f"http://{_HOST}:{port}"
+                self.identity.base_url = f"http://{HOST}:{port}"
         except OSError:
             await self._stack.aclose()
             raise
@@ -188,7 +188,7 @@ class Sandbox:
             "MicrosoftAppPassword": APP_SECRET,
             "MicrosoftAppTenantId": TENANT,
             "MicrosoftAppType": "SingleTenant",
-            "HOST": _HOST,
+            "HOST": HOST,
             "PORT": str(self.bot_port),
             "SENDWELL_DATABASE_URL": f"sqlite+aiosqlite:///{self._data / 'sendwell.db'}",
             "SENDWELL_APPROVERS_GROUP_ID": APPROVERS_GROUP,
@@ -216,14 +216,9 @@ class Sandbox:
 
     async def _start(self, application: web.Application, offset: int, certificates: Certificates | None) -> int:
         application.on_response_prepare.append(self._note)
-        runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
-        await runner.setup()
-        self._stack.push_async_callback(runner.cleanup)
         port = self._base_port + offset if self._base_port else 0
-        site = web.TCPSite(runner, _HOST, port, ssl_context=certificates.context if certificates else None)
-        await site.start()
-        address: tuple[str, int] = runner.addresses[0]
-        return address[1]
+        tls = certificates.context if certificates else None
+        return await self._stack.enter_async_context(serving(application, port, tls))
 
     def _changed(self) -> None:
         self.teams.changed()
@@ -234,6 +229,6 @@ def free_port() -> int:
     """One that is free now, from below those that the system hands out by itself: nobody gets it in between."""
     for port in random.sample(range(15_000, 32_000), 50):
         with socket.socket() as probe, suppress(OSError):
-            probe.bind((_HOST, port))
+            probe.bind((HOST, port))
             return port
     raise OSError("no free port was found")

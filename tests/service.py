@@ -4,10 +4,13 @@ import asyncio
 import json
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import web
+
+from sandbox.serving import serving
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +39,7 @@ class Service:
     url: str = ""
     asked: list[Asked] = field(default_factory=list)
     _answers: list[Script] = field(default_factory=list)
-    _runner: web.AppRunner | None = None
+    _end: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     def answers(self, *scripts: Script) -> None:
         self._answers = list(scripts)
@@ -44,22 +47,16 @@ class Service:
     async def __aenter__(self) -> "Service":
         application = web.Application(client_max_size=10_000_000)
         application.router.add_route("*", "/{path:.*}", self._serve)
-        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0, ssl_context=self.tls).start()
-        scheme = "https" if self.tls else "http"
-        self.url = f"{scheme}://localhost:{self._runner.addresses[0][1]}"
+        port = await self._end.enter_async_context(serving(application, tls=self.tls, patience=0.1))
+        self.url = f"{'https' if self.tls else 'http'}://localhost:{port}"
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        assert self._runner is not None
-        await self._runner.cleanup()
-        await asyncio.sleep(0.02)  # connections whose handler was cancelled are closed on the loop's next rounds
+        await self._end.aclose()
 
     async def stops(self) -> None:
         """Stops listening: connections are refused from now on."""
-        assert self._runner is not None
-        await self._runner.cleanup()
+        await self._end.aclose()
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         body = await request.read()

@@ -336,7 +336,7 @@ class CaseCards:
         for old in dict.fromkeys((*present.superseded, shown.current)):
             if old is not None and old != present.current:
                 await self._collapse(case, old, view)
-        if posted is not None and present.current not in (None, posted):
+        if posted is not None and present.current is not None and not posted.is_same(present.current):
             # Another replica's card stands below ours: it is the one that has to show what ours showed.
             await self._show(case, audience, conversation, repost=False, draft=draft)
         return present.is_settled

@@ -26,6 +26,10 @@ class Posted:
     conversation: ConversationRef
     activity: str
 
+    def is_same(self, other: "Posted") -> bool:
+        """Whether it is the same message, whatever else is known of its conversation: what is kept names no team."""
+        return (self.conversation.id, self.activity) == (other.conversation.id, other.activity)
+
     def is_below(self, other: "Posted") -> bool:
         """Whether it stands below the other in one conversation. Teams numbers messages by the millisecond; where it
         numbers them otherwise nothing is known, and the answer is no."""

@@ -5,9 +5,9 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import aiohttp
-from aiohttp import web
 
 from sandbox.graph import GraphService
+from sandbox.serving import serving
 from sandbox.tenant import CONTAINING, ROLES, Tenant
 from services.clients.http import ApiClient
 from tests.clients.conftest import Pauses
@@ -28,14 +28,8 @@ class _AnyToken:
 async def graph_of(tenant: Tenant) -> AsyncIterator[ApiClient]:
     """A client of the tenant's Graph, which does not wait between its tries."""
     graph = GraphService(tenant, _AnyToken())  # type: ignore[arg-type]  # the methods that are asked for
-    runner = web.AppRunner(graph.application(), access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        base = f"http://localhost:{runner.addresses[0][1]}"
-        async with aiohttp.ClientSession() as session:
-            yield ApiClient(
-                session=session, base_url=base, tokens=FixedTokens(), timeout=timedelta(seconds=30), pause=Pauses()
-            )
-    finally:
-        await runner.cleanup()
+    async with serving(graph.application(), patience=0.1) as port, aiohttp.ClientSession() as session:
+        base = f"http://localhost:{port}"
+        yield ApiClient(
+            session=session, base_url=base, tokens=FixedTokens(), timeout=timedelta(seconds=30), pause=Pauses()
+        )

@@ -20,6 +20,7 @@ from cards.words import words_for
 from sandbox import Sandbox
 from sandbox.authority import Certificates
 from sandbox.people import APP_ID, APP_SECRET, APPROVERS_GROUP, PEOPLE, RESPONDER_APP_ID, RESPONDER_APP_SECRET
+from sandbox.serving import serving
 from services.clients.clock import SystemClock
 from services.clients.doctor.looking import LookAt, Looking
 from services.clients.doctor.of_endpoint import endpoint_at
@@ -270,11 +271,5 @@ async def fronted(behind: str, certificate: ssl.SSLContext) -> AsyncIterator[str
 
     application = web.Application()
     application.router.add_route("*", "/{path:.*}", passed_on)
-    runner = web.AppRunner(application)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=certificate)
-    await site.start()
-    try:
-        yield f"https://127.0.0.1:{runner.addresses[0][1]}"
-    finally:
-        await runner.cleanup()
+    async with serving(application, tls=certificate) as port:
+        yield f"https://127.0.0.1:{port}"

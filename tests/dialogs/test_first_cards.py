@@ -7,6 +7,7 @@ import pytest
 
 from dialogs.conversations.inbound import ConversationKind
 from services.clients.store.database import Database
+from services.domain.card import Card
 from services.ports.teams import Posted
 from tests.cases import ANA, HOUR, person
 from tests.dialogs.counted import Spending
@@ -84,3 +85,23 @@ async def test_a_card_whose_process_ended_before_it_was_posted_is_posted_by_anot
     assert not other.sheets(ANA_CLICKS)
     await other.passes(other.timing.lease)
     assert len(other.sheets(ANA_CLICKS)) == 1
+
+
+@dataclass(kw_only=True)
+class WatchfulMessenger(FakeMessenger):
+    """Teams, which counts the updates that change nothing."""
+
+    needless: int = 0
+
+    async def replace(self, posted: Posted, card: Card, summary: str) -> bool:
+        self.needless += any(sheet.posted.is_same(posted) and sheet.card == card for sheet in self.sheets)
+        return await super().replace(posted, card, summary)
+
+
+async def test_a_card_that_was_just_posted_is_not_put_there_once_more(database: Database) -> None:
+    """It would be the older one by then, where another process shows what has changed meanwhile."""
+    teams = WatchfulMessenger()
+    world = World(database, outside=replace(everything_well(), messenger=teams))
+    await world.ana_has_sent()
+    assert world.posts()
+    assert teams.needless == 0

@@ -4,11 +4,13 @@ The clients that talk to it are the real ones, with short time-outs. It holds on
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import web
 
+from sandbox.serving import serving
 from tests.cases import ADDRESSES, ANA, BO, LIMIT_REASON, NOW
 from tests.service import breaks_off, hangs, resets, says, says_raw
 
@@ -67,43 +69,41 @@ class Cloud:
     asked: list[str] = field(default_factory=list)
     failing: dict[str, tuple[Script | None, bool]] = field(default_factory=dict)
     done_first: bool = False
-    _runners: dict[str, web.AppRunner] = field(default_factory=dict)
+    _open: dict[str, AsyncExitStack] = field(default_factory=dict)
     _ports: dict[str, int] = field(default_factory=dict)
 
     async def __aenter__(self) -> "Cloud":
         for source in ("graph", "exchange", "teams"):
-            await self._open(source)
+            await self._opens(source)
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        for source in list(self._runners):
-            await self._close(source)
-        await asyncio.sleep(0.02)
+        for source in list(self._open):
+            await self._closes(source)
 
-    async def _open(self, source: str) -> None:
+    async def _opens(self, source: str) -> None:
         application = web.Application(client_max_size=10_000_000)
         application.router.add_route("*", "/{path:.*}", self._serve)
-        runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.05)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", self._ports.get(source, 0), reuse_address=True).start()
-        self._runners[source], self._ports[source] = runner, runner.addresses[0][1]
+        end = self._open[source] = AsyncExitStack()
+        service = serving(application, self._ports.get(source, 0), patience=0.05)
+        self._ports[source] = await end.enter_async_context(service)
         self.urls[source] = f"http://localhost:{self._ports[source]}"
 
-    async def _close(self, source: str) -> None:
-        await self._runners.pop(source).cleanup()
+    async def _closes(self, source: str) -> None:
+        await self._open.pop(source).aclose()
 
     async def fails(self, use: str, fault: str) -> None:
         """Makes this use fail in that way from now on."""
         script = FAULTS[fault] if fault in FAULTS else ONCE[fault]
         self.failing[use] = (script, fault in ONCE)
         if script is None:
-            await self._close(SOURCE_OF[use])
+            await self._closes(SOURCE_OF[use])
 
     async def heal(self) -> None:
         for script, _ in self.failing.values():
-            source = next((name for name in self._ports if name not in self._runners), None)
+            source = next((name for name in self._ports if name not in self._open), None)
             if script is None and source:
-                await self._open(source)
+                await self._opens(source)
         self.failing.clear()
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:

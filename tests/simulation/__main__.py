@@ -1,8 +1,8 @@
 """`python -m tests.simulation 500`: five hundred weeks, each from a seed of its own, and what they found.
 
 A seed that finds something is printed with the events that it takes and the command that plays those again.
-`--finds 2 0-59`: only the first two such seeds; `--again 17`: one seed with all that happened; `--planted`: which seeds
-find each planted bug."""
+`--finds 2 0-59`: each seed, until two have found something; `--again 17`: one seed with all that happened; `--planted`:
+which seeds find each planted bug."""
 
 import argparse
 import sys
@@ -10,6 +10,7 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
+from tests.simulation.begun import begun
 from tests.simulation.bugs import BUGS
 from tests.simulation.plan import plan
 from tests.simulation.planted import Found, hunt
@@ -27,6 +28,7 @@ def main() -> int:
         "seeds", nargs="?", default="50", help="how many, the first and the last (0-499), or each: 3,17"
     )
     parser.add_argument("--finds", type=int, help="only the first so many seeds that find something")
+    parser.add_argument("--within", type=float, default=600.0, help="with --finds: the seconds of a seed")
     parser.add_argument("--again", action="store_true", help="one seed, its log, and the events it takes")
     parser.add_argument("--only", type=_numbers, help="only these events of the seed, by their places in its plan")
     parser.add_argument("--until", type=float, help="only so many seconds of it")
@@ -42,7 +44,9 @@ def main() -> int:
         return 0
     if asked.again:
         return _again(int(asked.seeds), asked.only, asked.until)
-    return _looked(_seeds(asked.seeds), asked.finds)
+    if asked.finds is not None:
+        return _finds(_seeds(asked.seeds), asked.finds, asked.within)
+    return _looked(_seeds(asked.seeds))
 
 
 def _seeds(text: str) -> Sequence[int]:
@@ -52,21 +56,28 @@ def _seeds(text: str) -> Sequence[int]:
     return range(int(first), int(last) + 1) if first else range(int(last))
 
 
-def _looked(seeds: Sequence[int], finds: int | None) -> int:
+def _looked(seeds: Sequence[int]) -> int:
     began, found = time.process_time(), 0
     for seed in seeds:
         outcome = simulate(seed, plan(seed))
-        if not outcome.broken:
-            continue
-        found += 1
-        print(f"{seed} {outcome.broken[0]}", flush=True)
-        if found == finds:
+        if outcome.broken:
+            found += 1
+            print(f"{seed} {outcome.broken[0]}", *shortest(seed, outcome), sep="\n", flush=True)
+    each = (time.process_time() - began) / len(seeds)
+    print(f"{len(seeds)} seeds, {found} found something; {1 / each:.2f} seeds a second and core")
+    return bool(found)
+
+
+def _finds(seeds: Sequence[int], most: int, within: float) -> int:
+    """A line with each seed as it is begun, and one with what it shows."""
+    found = 0
+    for seed in begun(seeds, within):
+        outcome = simulate(seed, plan(seed))
+        if outcome.broken:
+            found += 1
+            print(f"{seed} {outcome.broken[0]}", flush=True)
+        if found == most:
             break
-        if finds is None:
-            print(*shortest(seed, outcome), sep="\n", flush=True)
-    if finds is None:
-        each = (time.process_time() - began) / len(seeds)
-        print(f"{len(seeds)} seeds, {found} found something; {1 / each:.2f} seeds a second and core")
     return bool(found)
 
 

@@ -20,7 +20,7 @@ from tests.simulation.database import SEEDED, WatchedDatabase, hang_up
 from tests.simulation.incidents import PERSONS_BUTTONS
 from tests.simulation.loop import LIFE, Life, SeededLoop, bury
 from tests.simulation.plan import THEMES, plan
-from tests.simulation.planted import ROOT, planted
+from tests.simulation.planted import ENDLESS, ROOT, hunted_in, planted
 from tests.simulation.run import simulate
 from tests.simulation.shrink import shrunk
 from tests.simulation.tours import TOURS
@@ -33,6 +33,12 @@ TOUR_SEED = 4
 """The watch does not find Ana before she asks again by herself."""
 SHORT_SEED = "7-7"
 """A week of few events."""
+ROUND_AND_ROUND = """
+from tests.simulation.begun import begun
+for seed in begun([4, 5, 6], 0.2):
+    while seed == 5:
+        pass
+"""
 NOT_PRESSED = {
     "open_case": "stands on a digest only, which takes a wave of senders",
     "put_back_password": "nobody knows the old one",
@@ -100,6 +106,15 @@ def test_a_week_that_never_ends_is_something_that_was_found() -> None:
     outcome = simulate(1, TOURS[0], turns=2_000)
     assert outcome.broken == ("all: something is tried for ever, at every turn",)
     assert outcome.stopped_at is not None
+
+
+def test_a_week_that_no_turn_ends_is_ended_and_counts_as_found(tmp_path: Path) -> None:
+    here = Path("tests", "simulation")
+    (tmp_path / here).mkdir(parents=True)
+    (tmp_path / here / "begun.py").write_bytes((ROOT / here / "begun.py").read_bytes())
+    (tmp_path / here / "__main__.py").write_text(ROUND_AND_ROUND, encoding="utf-8")
+    found = hunted_in(tmp_path, BUGS[0], [4, 5, 6])
+    assert (found.seeds, found.played, found.said) == ((5,), 2, ENDLESS)
 
 
 def test_a_list_of_events_is_shrunk_to_those_that_it_takes() -> None:

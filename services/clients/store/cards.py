@@ -129,7 +129,7 @@ async def _settled(
 ) -> PostedCards:
     """The cards as they stand, and the task completed if nothing is left to do for it."""
     present = await _shown(connection, number, audience)
-    is_current = present.current is not None and _where(present.current) == _where(posted)
+    is_current = present.current is not None and present.current.is_same(posted)
     stands_alone = is_current and not present.superseded
     speaks_elsewhere = audience is Audience.APPROVERS and (present.in_digest or bool(present.lines))
     if settles is None or not stands_alone or speaks_elsewhere:
@@ -139,11 +139,6 @@ async def _settled(
         return present
     await complete(connection, settles.task, settles.shown)
     return replace(present, is_settled=True)
-
-
-def _where(posted: Posted) -> tuple[str, str]:
-    """Of a conversation no row of a card keeps the team."""
-    return posted.conversation.id, posted.activity
 
 
 async def _shown(connection: AsyncConnection, number: CaseNumber, audience: Audience) -> PostedCards:
