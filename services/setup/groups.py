@@ -25,12 +25,14 @@ class DecidersGroup:
         if found is None and self._wanted.id:
             raise StepFailed(f"there is no group {self._wanted.id}.")
         if found is None:
+            await self._all_exist(self._wanted.members)
             return to_do(f"make it, with {len(self._wanted.members)} members")
         group = str(found["id"])
         made.settings[self._setting] = group
         members = await self._members(group)
         absent = [one for one in self._wanted.members if one.casefold() not in members]
         if absent:
+            await self._all_exist(absent)
             return to_do(f"add {', '.join(absent)}")
         enabled = [name for name, is_enabled in members.items() if is_enabled]
         if len(enabled) < _AT_LEAST:
@@ -62,6 +64,11 @@ class DecidersGroup:
         path = f"/v1.0/groups/{group}/transitiveMembers/microsoft.graph.user"
         rows = await self._graph.rows(f"{path}?$select=userPrincipalName,accountEnabled&$top=999")
         return {str(row["userPrincipalName"]).casefold(): bool(row["accountEnabled"]) for row in rows}
+
+    async def _all_exist(self, names: Sequence[str]) -> None:
+        """A wrong name is said with the plan, before anything is made."""
+        for name in names:
+            await self._reference(name)
 
     async def _reference(self, name: str) -> dict[str, str]:
         found = await self._graph.found(f"/v1.0/users/{key(name)}?$select=id")
