@@ -395,6 +395,8 @@ def main(environment: Mapping[str, str], arguments: Sequence[str] = ()) -> int:
     except DatabaseUnusableError as unusable:
         sys.stderr.write(f"Sendwell cannot start: {unusable}\n")
         return 1
+    except BrokenPipeError:
+        raise  # of standard output, see below
     except OSError as trouble:
         sys.stderr.write(f"Sendwell cannot start: {trouble.strerror or trouble}. Is the port in use? Set PORT.\n")
         return 1
@@ -503,5 +505,16 @@ def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
+def _printed(environment: Mapping[str, str], arguments: Sequence[str]) -> int:
+    """`main`, for a reader that may have read enough: `python app.py doctor | head`."""
+    try:
+        code = main(environment, arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return code
+
+
 if __name__ == "__main__":
-    sys.exit(main(os.environ, sys.argv[1:]))
+    sys.exit(_printed(os.environ, sys.argv[1:]))

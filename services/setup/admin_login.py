@@ -14,7 +14,7 @@ from services.ports.errors import Unavailable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicClient:
-    """One of Microsoft's own programs, which every tenant knows, and what it asks for. `meant`: what for, and as whom."""
+    """One of Microsoft's own programs, which every tenant knows, and what it asks for. `meant`: for what, as whom."""
 
     app: str
     meant: str

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from services.clouds import CLOUDS, Cloud
 from services.setup.build import Addresses, Surroundings, steps_of
+from services.setup.questions import QUESTIONS, Answer, Question, asked
 from services.setup.run import DECLINED, FAILED, Console, Run
 from services.setup.step import Made
-from services.setup.questions import QUESTIONS, Answer, Question, asked
 from services.setup.wanted import FaultyPlanError, Wanted, read_plan, written
 
 AZURE_URL = "SENDWELL_AZURE_URL"

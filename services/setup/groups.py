@@ -7,7 +7,8 @@ from services.setup.directory import Directory, key
 from services.setup.step import Look, Made, StepFailed, by_hand, there, to_do
 from services.setup.wanted import WantedGroup
 
-_AT_LEAST = 2
+_AT_LEAST = {"SENDWELL_APPROVERS_GROUP_ID": 2, "SENDWELL_RESPONDERS_GROUP_ID": 1}
+"""As the doctor counts them: nobody decides their own case, and an ordinary account takes one responder."""
 
 
 class DecidersGroup:
@@ -35,8 +36,8 @@ class DecidersGroup:
             await self._all_exist(absent)
             return to_do(f"add {', '.join(absent)}")
         enabled = [name for name, is_enabled in members.items() if is_enabled]
-        if len(enabled) < _AT_LEAST:
-            return by_hand(f"{len(enabled)} of its members may sign in; it takes {_AT_LEAST}, as nobody decides alone")
+        if len(enabled) < (enough := _AT_LEAST[self._setting]):
+            return by_hand(f"{len(enabled)} of its members may sign in; it takes {enough}")
         return there(f"{len(enabled)} members, object id {group}")
 
     async def do(self, made: Made) -> None:
@@ -51,7 +52,7 @@ class DecidersGroup:
     def instructions(self, made: Made) -> Sequence[str]:
         return (
             f"Add members to “{self._wanted.name or self._wanted.id}” in Entra under Groups, or to the plan:",
-            "two people at least, each with an account that may sign in.",
+            f"at least {_AT_LEAST[self._setting]} with an account that may sign in.",
         )
 
     async def take_back(self, made: Made) -> str:

@@ -71,11 +71,17 @@ def _credential_fault(answer: str) -> str:
     return "" if answer in ("certificate", "secret") else "certificate or secret"
 
 
-def _two_fault(answer: str) -> str:
+def _users_fault(answer: str) -> str:
     users = [part.strip() for part in answer.split(",") if part.strip()]
-    if not all(_USER.fullmatch(one) for one in users):
-        return "user names such as bo@contoso.com, with commas between"
-    return "" if len({one.casefold() for one in users}) >= _TWO else "two user names at least: nobody decides alone"
+    well = users and all(_USER.fullmatch(one) for one in users)
+    return "" if well else "user names such as bo@contoso.com, with commas between"
+
+
+def _two_fault(answer: str) -> str:
+    if fault := _users_fault(answer):
+        return fault
+    several = len({part.strip().casefold() for part in answer.split(",")} - {""}) >= _TWO
+    return "" if several else "two user names at least: nobody decides their own case"
 
 
 def _or_none(fault: Fault) -> Fault:
@@ -96,15 +102,15 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         name="public_url",
         asks="The https address at which Teams will reach the bot",
-        more="Microsoft's cloud sends each message to https://HOST/api/messages, so HOST is a name that the internet resolves,"
-        " on port 443, with a certificate that it trusts, behind which a front (Caddy, nginx, a load balancer) hands on to"
-        " the bot. It need not answer yet. Without /api/messages: https://sendwell.contoso.com",
+        more="Microsoft's cloud sends each message to https://HOST/api/messages. So HOST is a name that the internet"
+        " knows, and at its port 443 a front (Caddy, nginx, a load balancer) with a trusted certificate hands on to the"
+        " bot. It need not answer yet. Write it without /api/messages: https://sendwell.contoso.com",
         fault=address_fault,
     ),
     Question(
         name="credential",
         asks="How the app proves itself: certificate or secret",
-        more="A certificate is made on this machine, and its key never leaves it. Either ends after a time; the doctor says when.",
+        more="A certificate is made on this machine, and its key never leaves it. The doctor says when it ends.",
         fault=_credential_fault,
         default="certificate",
     ),
@@ -117,15 +123,16 @@ QUESTIONS: tuple[Question, ...] = (
     ),
     Question(
         name="responders",
-        asks="Who may contain a stolen account: two user names at least, with commas (empty: nobody, no second app)",
-        more="They go into a group that is made, “Sendwell responders”; the same people as above will do.",
-        fault=_or_none(_two_fault),
+        asks="Who may contain a stolen account: user names, with commas (empty: nobody, and no second app)",
+        more="They go into a group that is made, “Sendwell responders”; the same people as above will do. Two are better:"
+        " an admin's account takes two.",
+        fault=_or_none(_users_fault),
         many=True,
     ),
     Question(
         name="subscription",
         asks="The id of the Azure subscription for the Azure Bot (empty: you make the bot by hand)",
-        more="Azure portal, Subscriptions. The Azure Bot is how Teams knows the bot; it runs nothing and costs nothing.",
+        more="Azure portal, Subscriptions. The Azure Bot is how Teams knows the bot; it runs nothing.",
         fault=_or_none(id_fault),
     ),
     Question(

@@ -41,7 +41,7 @@ TEXTS = {one.name: one.asks for one in QUESTIONS}
 def answering(folder: Path, **other: list[str]) -> Desk:
     """Somebody answers; the plan stands in the folder. No service is there, so the plan is all that comes of it."""
     desk = Desk({name: [TYPED.get(name, "")] for name in TEXTS} | other)
-    plan = command._asked(desk, lambda: KEY)  # noqa: SLF001 - what is asked, without a tenant beside it
+    plan = command._asked(desk, lambda: KEY)
     if plan is not None:
         (folder / "sendwell.toml").write_text(plan, encoding="utf-8")
     return desk
@@ -67,7 +67,7 @@ def plan_in(folder: Path) -> Any:
         ("approvers", "bo@contoso.com", "two user names at least"),
         ("approvers", "bo@contoso.com, Bo@contoso.com", "two user names at least"),
         ("approvers", "bo, cleo", "user names such as bo@contoso.com"),
-        ("responders", "bo@contoso.com", "two user names at least"),
+        ("responders", "bo", "user names such as bo@contoso.com"),
         ("subscription", "ours", "It has to be a GUID"),
         ("website", "", "It has to be an https:// address that people can open"),
         ("privacy", "www.contoso.com", "It has to be an https:// address that people can open"),
