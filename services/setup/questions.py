@@ -124,8 +124,8 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         name="responders",
         asks="Who may contain a stolen account: user names, with commas (empty: nobody, and no second app)",
-        more="They go into a group that is made, “Sendwell responders”; the same people as above will do. Two are better:"
-        " an admin's account takes two.",
+        more="They go into a group that is made, “Sendwell responders”; the same people as above will do."
+        " Two are better: an admin's account takes two.",
         fault=_or_none(_users_fault),
         many=True,
     ),

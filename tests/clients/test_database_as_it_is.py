@@ -1,4 +1,4 @@
-"""What the doctor says of a database before the first start: each step that an administrator has not taken yet, apart."""
+"""What the doctor says of a database before the first start: each step not taken yet is told apart."""
 
 from pathlib import Path
 
@@ -41,7 +41,7 @@ async def test_an_empty_file_is_empty(tmp_path: Path) -> None:
 
 
 async def test_a_start_without_its_database_sends_nobody_to_a_backup() -> None:
-    with pytest.raises(DatabaseUnusableError, match="python app.py doctor") as refused:
+    with pytest.raises(DatabaseUnusableError, match=r"python app\.py doctor") as refused:
         async with open_database("postgresql+psycopg://sendwell:keep-it@127.0.0.1:1/sendwell"):
             pass
     assert not {"backup", "keep-it"} & set(str(refused.value).replace(".", " ").split())
