@@ -74,12 +74,11 @@ BY_TEST: Mapping[str, tuple[str, ...]] = {
         "python app.py setup --dry-run",
     ),
     "tests/setup/test_setup.py::test_everything_is_taken_back_and_nothing_else": ("python app.py remove",),
-    "tests/sandbox/test_command.py::"
-    "test_for_a_rehearsal_it_prints_where_the_tenant_is_and_nothing_that_setup_makes": (
+    "tests/sandbox/test_command.py::test_for_a_rehearsal_it_prints_where_the_tenant_is_and_nothing_that_setup_makes": (
         "python -m sandbox --bare --front 3981 3982",
     ),
     "tests/sandbox/test_rehearsal.py::test_what_setup_leaves_to_humans_can_be_done_in_the_sandbox": (
-        "python -m sandbox --run sendwell-exchange.ps1",
+        ".venv/bin/python -m sandbox --run FOLDER/sendwell-exchange.ps1",
         "curl -k ADDRESS",
     ),
     "tests/sandbox/test_playground.py::test_it_says_how_to_open_the_windows_and_writes_what_they_read": (

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 _GUID = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
-_HOST = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])", re.IGNORECASE)
+_LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}+(?<!-)")
 _NOBODYS = (".example", ".example.com", ".example.net", ".example.org", ".invalid", ".local", ".localhost", ".test")
 """Names that lead nowhere. https://www.rfc-editor.org/rfc/rfc6761"""
 _USER = re.compile(r"[^\s@,]++@[^\s@,]++")
@@ -50,13 +50,20 @@ def address_fault(answer: str) -> str:
         return "an https:// address"
     if parts.scheme != "https" or not host:
         return "an https:// address"
-    if not _HOST.fullmatch(host) or f".{host.casefold()}".endswith(_NOBODYS):
+    if not _is_known_to_the_internet(host):
         return "an https:// address with a host name of the internet: Teams comes from there"
     if port not in (None, 443):
         return "an https:// address without a port: your front takes 443, and hands on to the bot's own port"
     if _PATH in parts.path or parts.query or parts.fragment:
         return f"an https:// address without {_PATH}, which setup adds itself"
     return ""
+
+
+def _is_known_to_the_internet(host: str) -> bool:
+    """By its form: a name with a domain, no number, and none of those that are nobody's."""
+    labels = host.casefold().split(".")
+    is_name = len(labels) > 1 and all(map(_LABEL.fullmatch, labels)) and labels[-1][0].isalpha()
+    return is_name and not f".{host.casefold()}".endswith(_NOBODYS)
 
 
 def _page_fault(answer: str) -> str:
