@@ -385,9 +385,6 @@ def main(environment: Mapping[str, str], arguments: Sequence[str] = ()) -> int:
     `services/bounce_files.py`; it needs no settings. `python app.py settings` prints every setting, for an `.env`.
     `python app.py rules [FILE]`: see `services/rules/said.py`; it needs no settings.
     `python app.py case 17`, `export 17` and `report 30`: see `services/inspecting/commands.py`."""
-    if not gc.isenabled():
-        gc.freeze()
-        gc.enable()
     options = parsed(arguments)
     if options.command in _WITHOUT_SETTINGS:
         return _WITHOUT_SETTINGS[options.command](options, environment)
@@ -410,6 +407,8 @@ def main(environment: Mapping[str, str], arguments: Sequence[str] = ()) -> int:
     except DatabaseUnusableError as unusable:
         sys.stderr.write(f"Sendwell cannot start: {unusable}\n")
         return 1
+    except BrokenPipeError:
+        raise  # of standard output, see below
     except OSError as trouble:
         sys.stderr.write(f"Sendwell cannot start: {trouble.strerror or trouble}. Is the port in use? Set PORT.\n")
         return 1
@@ -469,5 +468,18 @@ _READS: Mapping[str, Callable[[str, argparse.Namespace], int]] = {
 """The commands that read the database and need no other setting."""
 
 
+def _printed(environment: Mapping[str, str], arguments: Sequence[str]) -> int:
+    """`main`, for a reader that may have read enough: `python app.py doctor | head`."""
+    try:
+        code = main(environment, arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return code
+
+
 if __name__ == "__main__":
-    sys.exit(main(os.environ, sys.argv[1:]))
+    gc.freeze()
+    gc.enable()
+    sys.exit(_printed(os.environ, sys.argv[1:]))

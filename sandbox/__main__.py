@@ -5,15 +5,17 @@ import asyncio
 import signal
 import sys
 import webbrowser
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import aiohttp
 
-from sandbox import checks
+from sandbox import checks, rehearsal
 from sandbox.bot_process import BotProcess
 from sandbox.box import Sandbox
 from sandbox.clouds import CLOUDS, WORLDWIDE
 from sandbox.crowd import crowd
+from sandbox.front import front
 from sandbox.playground import FIRST_PORT, WINDOWS, Playground
 
 _HIGHEST = 65_535
@@ -25,6 +27,8 @@ What follows -- is run as the bot, with the sandbox's settings in its environmen
 Without it the settings are printed, for a bot that you start yourself.
 A second one beside the first:
   python -m sandbox --port 8710 --bot-port 3988 --data .sandbox2 -- python app.py
+A tenant in which `python app.py setup` has all to do, and one address for two replicas (docs/setup.md):
+  python -m sandbox --bare --front 3981 3982
 With the chats in Microsoft's Agents Playground (docs/develop.md):
   python -m sandbox --playground -- python app.py
 """
@@ -33,6 +37,8 @@ With the chats in Microsoft's Agents Playground (docs/develop.md):
 def main(arguments: list[str]) -> int:
     """0 when stopped, 2 for what the caller can mend, else the bot's own exit code."""
     options = _parsed(arguments)
+    if options.run:
+        return rehearsal.run(options.run, options.port)
     data = options.data.resolve()
     try:
         checks.check_packages()
@@ -58,7 +64,7 @@ def _parsed(arguments: list[str]) -> argparse.Namespace:
         allow_abbrev=False,
     )
     add = parser.add_argument
-    add("--port", type=_first_port, default=8700, help="the page's port; four more follow (default 8700)")
+    add("--port", type=_first_port, default=8700, help="the page's port; six more follow (default 8700)")
     add("--bot-port", type=_port, default=3978, help="where the bot listens (default 3978)")
     add("--data", type=Path, default=Path(".sandbox"), help="folder for certificates and database (default .sandbox)")
     add("--fresh", action="store_true", help="forget what the bot of an earlier run remembers")
@@ -66,6 +72,9 @@ def _parsed(arguments: list[str]) -> argparse.Namespace:
     add("--open", action="store_true", help="open the page in a browser")
     add("--cloud", choices=list(CLOUDS), default=WORLDWIDE.name, help="whose names and gaps it has (default worldwide)")
     add("--replay", type=Path, metavar="FOLDER", help="answer from a recording (python app.py record) what is in it")
+    add("--bare", action="store_true", help="a tenant in which nothing is set up yet: python app.py setup does it")
+    add("--front", type=_port, nargs="+", default=(), metavar="PORT", help="hand the bot port on to replicas at these")
+    add("--run", type=Path, metavar="SCRIPT", help="run setup's Exchange script in the sandbox that is there")
     playground = f"chat in Microsoft's Agents Playground; its first port (default {FIRST_PORT})"
     add("--playground", type=_window_port, nargs="?", const=FIRST_PORT, metavar="PORT", help=playground)
     options = parser.parse_args(arguments[:split])
@@ -115,20 +124,30 @@ async def _run(options: argparse.Namespace, data: Path) -> int:
         playground=playground,
         cloud=options.cloud,
         replay=options.replay,
+        bare=options.bare,
     ) as box:
         box.tenant.list_lag = options.list_lag
         box.tenant.restrict("ana", "limit")
         if playground:
             _hand_over(playground, data, box.teams.bot_url)
         if not options.command:
-            print("\n".join(f"export {name}='{value}'" for name, value in box.environment.items()))
-            print(f"# Open {box.page_url}", flush=True)
-            await stop.wait()
-            return 0
+            return await _without_bot(box, options, stop)
         _invite(box, options.open)
         if remembers:
             print(f"The bot remembers an earlier run ({data / 'sendwell.db'}); --fresh begins anew.", flush=True)
         return await _with_bot(box, options, stop, data)
+
+
+async def _without_bot(box: Sandbox, options: argparse.Namespace, stop: asyncio.Event) -> int:
+    """Somebody else starts it, or several at the ports of the front."""
+    given = "\n".join(f"export {name}='{value}'" for name, value in box.environment.items())
+    async with AsyncExitStack() as stack:
+        if options.front:
+            await stack.enter_async_context(front(options.bot_port, options.front))
+        print(rehearsal.settings(box) if options.bare else given)
+        print(f"# Open {box.page_url}", flush=True)
+        await stop.wait()
+    return 0
 
 
 def _hand_over(playground: Playground, data: Path, bot_url: str) -> None:

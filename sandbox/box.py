@@ -67,7 +67,8 @@ class Sandbox:
     With a `playground` the chats are there, and the page is the tenant's alone. Accounts are contained by a
     `second_app`, or by the bot's own, which is all there is where the bot has no name. With a `managed_identity` the
     bot has no credential of its own, and the platform it runs on gives it its tokens. Connector and tokens are those of
-    a `cloud`. With a `replay`, calls that are in that folder's recording are answered from it."""
+    a `cloud`. With a `replay`, calls that are in that folder's recording are answered from it. A `bare` tenant knows
+    nothing of Sendwell: no app, no rights in Exchange."""
 
     def __init__(
         self,
@@ -80,6 +81,7 @@ class Sandbox:
         managed_identity: bool = False,
         cloud: str = WORLDWIDE.name,
         replay: Path | None = None,
+        bare: bool = False,
     ) -> None:
         self._data = data
         self._clock_file = data / "clock"
@@ -89,11 +91,14 @@ class Sandbox:
         self.tenant = Tenant()
         self.chats = Chats(self._changed)
         self._second_app = second_app and playground is None
+        self._bare = bare
         self._grant()
         self._cloud = CLOUDS[cloud]
         self._login = Login(
             self.tenant, cloud=self._cloud, nameless=playground is not None, second_app=self._second_app
         )
+        if bare:
+            self.tenant.apps.clear()
         self.identity = ManagedIdentity(self.tenant, self._login) if managed_identity else None
         recorded = Replay(replay) if replay else None
         self._graph = GraphService(self.tenant, self._login, self._cloud, recorded)
@@ -133,6 +138,7 @@ class Sandbox:
             await self._stack.aclose()
             raise
         self._login.audiences |= {self._graph.base_url, self._exchange.base_url}
+        self._login.consents = self.entra.consent
         self._login.delegated = {self._graph.base_url: GRAPH_TOOLS, self.azure.base_url: AZURE_CLI}
         return self
 
@@ -166,7 +172,8 @@ class Sandbox:
         STORIES[story].begin(self.tenant)
 
     def _grant(self) -> None:
-        grant_everything(self.tenant.management_roles, second_app=self._second_app)
+        if not self._bare:
+            grant_everything(self.tenant.management_roles, second_app=self._second_app)
 
     @property
     def login(self) -> Login:
@@ -209,6 +216,13 @@ class Sandbox:
             **(self._playground.environment if self._playground else {}),
             **(self.identity.environment if self.identity else {}),
         }
+
+    @property
+    def bare_environment(self) -> dict[str, str]:
+        """Where the services are, and nothing that a set-up makes."""
+        made = ("MicrosoftApp", "SENDWELL_DATABASE", "SENDWELL_APPROV", "SENDWELL_RESPONDER", "SENDWELL_TEAMS_APP")
+        kept = {name: value for name, value in self.environment.items() if not name.startswith(made)}
+        return kept | {"SENDWELL_AZURE_URL": self.azure.base_url}
 
     async def _note(self, request: web.Request, _response: web.StreamResponse) -> None:
         if request.method not in ("GET", "HEAD"):

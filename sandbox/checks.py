@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO
 
 HOST = "127.0.0.1"
-SERVICES = ("the page", "login", "Graph", "Exchange", "Teams")
+SERVICES = ("the page", "login", "Graph", "Exchange", "Teams", "Teams' files", "Azure")
 """In the order of their ports."""
 _VENDORED = Path(__file__).parent / "page" / "node_modules"
 _PACKAGES = ("adaptivecards", "markdown-it")
@@ -60,7 +60,7 @@ def claim(folder: Path) -> IO[str]:
 
 
 def check_ports(first: int, bot: int | None) -> None:
-    """The five ports from the first on are free, and the bot's, where one is to be run.
+    """The services' ports from the first on are free, and the bot's, where one is to be run.
 
     Raises:
         CannotStartError: one is taken, or not ours to take.
@@ -73,7 +73,8 @@ def check_ports(first: int, bot: int | None) -> None:
                     "other ports with --port and --bot-port, and a folder with --data."
                 )
             raise CannotStartError(
-                f"port {port} ({service}) cannot be used ({trouble}). Choose other ports with --port; five are needed."
+                f"port {port} ({service}) cannot be used ({trouble}). Choose other ports with --port; "
+                f"{len(SERVICES)} are needed."
             )
     if bot is None:
         return

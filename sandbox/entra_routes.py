@@ -99,9 +99,11 @@ class EntraRoutes:
         self._tenant.apps[app.id] = app
         return app
 
-    def consent(self, app: str) -> None:
-        """An administrator opens the address and accepts all that the app asks for."""
-        made = next(one for one in self.apps.values() if one.app.id == app)
+    def consent(self, app: str) -> bool:
+        """An administrator opens the address and accepts all that the app asks for; whether there is such an app."""
+        made = next((one for one in self.apps.values() if one.app.id == app), None)
+        if made is None or app not in self.principals:
+            return False
         asked = [
             (one["resourceAppId"], access["id"])
             for one in made.body["requiredResourceAccess"]
@@ -110,6 +112,7 @@ class EntraRoutes:
         self.principals[app].given |= {(self.principals[service].id, role) for service, role in asked}
         names = {role: name for roles in self.app_roles.values() for name, role in roles.items()}
         made.app.roles |= {names[role] for _, role in asked}
+        return True
 
     def routes(self) -> tuple[Route, ...]:
         apps, groups, both = "Application.ReadWrite.All", "Group.ReadWrite.All", "Application.ReadWrite.All"

@@ -59,6 +59,8 @@ class Login:
         self.administrator = Administrator()
         self.delegated: dict[str, str] = {}
         """By the address of a service that administrators are let in to: the program that may ask for them."""
+        self.consents: Callable[[str], bool] = lambda _app: False
+        """An administrator accepts all that an app asks for; whether there is such an app."""
 
     def revoke_tokens(self) -> None:
         """No service takes a token that was issued until now."""
@@ -70,6 +72,7 @@ class Login:
         application.router.add_get("/{tenant}/discovery/v2.0/keys", self._keys)
         application.router.add_post("/{tenant}/oauth2/v2.0/token", self._token)
         application.router.add_post("/{tenant}/oauth2/v2.0/devicecode", self._device_code)
+        application.router.add_get("/{tenant}/adminconsent", self._admin_consent)
         return application
 
     def roles_of(self, authorization: str | None, audience: str) -> set[str] | None:
@@ -147,6 +150,14 @@ class Login:
             return _answer(_NO_TENANT)
         begun = self.administrator.begins(await request.post(), f"{self.base_url}/device")
         return _answer(begun) if isinstance(begun, Refused) else web.json_response(begun)
+
+    async def _admin_consent(self, request: web.Request) -> web.Response:
+        """The page that an administrator opens; in the sandbox opening it is accepting."""
+        if request.match_info["tenant"] != TENANT:
+            return _answer(_NO_TENANT)
+        if not self.consents(request.query.get("client_id", "")):
+            return web.Response(status=400, text="AADSTS700016: Application was not found in the directory.")
+        return web.Response(text="Accepted. You can close this page.")
 
     def _delegated_token(self, form: Mapping[str, Any]) -> web.Response:
         asked = self.administrator.asks(form)

@@ -11,6 +11,8 @@ from aiohttp import web
 
 from sandbox import bounces, files
 from sandbox.chats import Chats, Message
+from sandbox.exchange_script import run_script
+from sandbox.management_roles import RoleRefused
 from sandbox.outbox import Outbox
 from sandbox.page_changes import change
 from sandbox.page_state import state_for
@@ -62,6 +64,7 @@ class PageServer:
             ("/tenant", self._change_tenant),
             ("/reload", self._reload),
             ("/again", self._again),
+            ("/exchange-script", self._run_script),
         ):
             router.add_post(path, _answering(handler))
         return application
@@ -161,6 +164,14 @@ class PageServer:
             return await self._delivered(self._teams.paste_picture(viewer))
         content = files.saved_bounce(viewer, str(asked.get("kind", "5.1.8")))
         return await self._delivered(self._teams.drop(viewer, "Undeliverable.eml", content))
+
+    async def _run_script(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """As an Exchange administrator runs it."""
+        try:
+            run_script(str(asked.get("script", "")), self._tenant.management_roles)
+        except RoleRefused as refused:
+            raise ValueError(str(refused)) from refused
+        return {"done": True}
 
     async def _delivered(self, saying: Coroutine[Any, Any, int]) -> dict[str, Any]:
         """What was said while the bot does not answer waits for it, and says so."""

@@ -11,7 +11,7 @@ ELSEWHERE = (
     *("SENDWELL_PRIVACY_URL", "SENDWELL_TERMS_URL", "SENDWELL_AZURE_URL"),
 )
 """Settings of the package for Teams and of the set-up, which are no settings of the bot."""
-_LINK = re.compile(r"\[([^]]{1,200}+)\]\([^)]{1,200}+\)")
+_LINK = re.compile(r"\[[^]]{1,200}+\]\(([^)]{1,200}+)\)")
 
 
 def misspelt(environment: Iterable[str]) -> Mapping[str, str]:
@@ -39,7 +39,7 @@ def as_env_file() -> str:
 
 _ENV_HEAD = """\
 # Settings of Sendwell. Copy this file to .env and fill in what is required; a line that begins with # is a default.
-# The environment wins over this file. docs/settings.md says more.
+# The environment wins over this file. docs/settings.md says the same.
 """
 
 
@@ -54,4 +54,5 @@ def _env_lines(setting: Setting) -> str:
 
 
 def _plain(markdown: str) -> str:
-    return _LINK.sub(r"\1", markdown).replace("`", "")
+    """Where the table leads to a document beside it, a reader of the `.env` is told where that is."""
+    return _LINK.sub(r"docs/\1", markdown).replace("`", "")

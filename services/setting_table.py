@@ -33,8 +33,8 @@ SETTINGS = (
     ),
     Setting(
         "MicrosoftAppPassword",
-        "the bot's client secret; exactly one of this, the next and a certificate is required, none with "
-        "a managed identity",
+        "the bot's client secret; exactly one of `MicrosoftAppPassword`, `MicrosoftAppPassword_FILE` and "
+        "`SENDWELL_CERTIFICATE_FILE` is required, none with a managed identity",
     ),
     Setting(
         "MicrosoftAppPassword_FILE",
@@ -46,15 +46,15 @@ SETTINGS = (
     ),
     Setting(
         "SENDWELL_CERTIFICATE_PASSWORD",
-        "the key's password",
+        "the password of the key in `SENDWELL_CERTIFICATE_FILE`, where it has one",
     ),
     Setting(
         "SENDWELL_CERTIFICATE_PASSWORD_FILE",
-        "a file that holds the key's password",
+        "a file that holds the password of the key in `SENDWELL_CERTIFICATE_FILE`",
     ),
     Setting(
         "HOST",
-        "the address at which `/api/messages` listens",
+        "the address at which `/api/messages` listens; `127.0.0.1` where the front runs on the same machine",
         "0.0.0.0",  # noqa: S104 - a service behind the operator's own front door
     ),
     Setting(
@@ -83,7 +83,7 @@ SETTINGS = (
     ),
     Setting(
         "SENDWELL_CLOUD",
-        "`worldwide`, `gcc`, `gcchigh`, `dod` or `china`: every address of Microsoft's below, the Bot "
+        "`worldwide`, `gcc`, `gcchigh`, `dod` or `china`: every address of Microsoft's that no setting names, the Bot "
         "Connector's issuer and scope, and the pages cards link to; what the cloud lacks is not asked for",
         "worldwide",
     ),
@@ -131,7 +131,7 @@ SETTINGS = (
     Setting(
         "SENDWELL_FILE_HOSTS",
         "hosts from which a bounce that somebody drops into the chat is fetched, comma separated; with a dot at the "
-        "beginning: every host below that name. Your own SharePoint alone is `contoso-my.sharepoint.com`",
+        "beginning: every host whose name ends so. Your own SharePoint alone is `contoso-my.sharepoint.com`",
         default_said="the cloud's",
     ),
     Setting(
@@ -226,7 +226,7 @@ SETTINGS = (
     ),
     Setting(
         "SENDWELL_DIGEST_OVER",
-        "more requests than this, within the time below, share one card in the channel",
+        "more requests than this, within `SENDWELL_DIGEST_WITHIN`, share one card in the channel",
         "10",
     ),
     Setting(
@@ -254,7 +254,8 @@ SETTINGS = (
     ),
     Setting(
         "SENDWELL_RESPONDER_APP_PASSWORD",
-        "the second app's client secret; one of this and the next two is required with that app",
+        "the second app's client secret; one of `SENDWELL_RESPONDER_APP_PASSWORD`, "
+        "`SENDWELL_RESPONDER_APP_PASSWORD_FILE` and `SENDWELL_RESPONDER_CERTIFICATE_FILE` is required with `SENDWELL_RESPONDER_APP_ID`",
     ),
     Setting(
         "SENDWELL_RESPONDER_APP_PASSWORD_FILE",
@@ -266,11 +267,11 @@ SETTINGS = (
     ),
     Setting(
         "SENDWELL_RESPONDER_CERTIFICATE_PASSWORD",
-        "that key's password",
+        "the password of the key in `SENDWELL_RESPONDER_CERTIFICATE_FILE`, where it has one",
     ),
     Setting(
         "SENDWELL_RESPONDER_CERTIFICATE_PASSWORD_FILE",
-        "a file that holds that key's password",
+        "a file that holds the password of the key in `SENDWELL_RESPONDER_CERTIFICATE_FILE`",
     ),
     Setting(
         "SENDWELL_LEASE",
@@ -370,12 +371,12 @@ SETTINGS = (
     ),
     Setting(
         "SENDWELL_METRICS_TOKEN_FILE",
-        "a file that holds that token",
+        "a file that holds the token of `SENDWELL_METRICS_TOKEN`",
     ),
     Setting(
         "SENDWELL_METRICS_LISTEN",
         "an address for `/metrics` alone, such as `127.0.0.1:9464`; whoever reaches it may read, unless there is a "
-        "token too",
+        "`SENDWELL_METRICS_TOKEN` too",
     ),
     Setting(
         "SENDWELL_TRACES_URL",
@@ -388,12 +389,12 @@ SETTINGS = (
     ),
     Setting(
         "SENDWELL_WEBHOOK_SECRET",
-        "what is sent there is signed with it: `whsec_` and the base64 of 24 to 64 random bytes; required with that "
-        "address",
+        "what is sent to `SENDWELL_WEBHOOK_URL` is signed with it: `whsec_` and the base64 of 24 to 64 random bytes; "
+        "required with that address",
     ),
     Setting(
         "SENDWELL_WEBHOOK_SECRET_FILE",
-        "a file that holds that secret",
+        "a file that holds the secret of `SENDWELL_WEBHOOK_SECRET`",
     ),
     Setting(
         "SENDWELL_WEBHOOK_PRIVATE",

@@ -1,6 +1,8 @@
 """Starting the bot: each fault is reported in one sentence, with an exit code."""
 
 import asyncio
+import os
+import subprocess
 import sys
 from asyncio.subprocess import PIPE
 from pathlib import Path
@@ -53,6 +55,15 @@ async def test_a_port_in_use_is_told(tmp_path: Path) -> None:
     assert code == 1
     assert "Is the port in use?" in err
     assert "Traceback" not in err
+
+
+def test_a_reader_that_read_enough_is_no_fault(tmp_path: Path) -> None:
+    read, write = os.pipe()
+    os.close(read)  # as `| head` does once it has its lines
+    command = (sys.executable, str(ROOT / "app.py"), "settings")
+    ended = subprocess.run(command, cwd=tmp_path, stdout=write, stderr=subprocess.PIPE, check=False)
+    os.close(write)
+    assert not ended.stderr
 
 
 async def test_a_group_of_approvers_that_anybody_can_join_is_refused_at_the_start(tmp_path: Path) -> None:

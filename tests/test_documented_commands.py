@@ -59,6 +59,7 @@ BY_TEST: Mapping[str, tuple[str, ...]] = {
     "tests/test_app.py::test_the_doctor_says_that_nothing_is_missing_and_makes_no_database": ("python app.py doctor",),
     "tests/clients/test_doctor.py::test_the_public_address_is_looked_at": (
         "python app.py doctor --endpoint https://sendwell.example.org/api/messages",
+        "python app.py doctor --endpoint https://sendwell.contoso.com/api/messages",
     ),
     "tests/test_app.py::test_a_recording_is_made_from_the_command_line": (
         "python app.py record",
@@ -68,11 +69,19 @@ BY_TEST: Mapping[str, tuple[str, ...]] = {
     "tests/setup/test_setup.py::test_the_command_plans_against_a_tenant_and_asks_nobody_without_a_terminal": (
         "python app.py setup",
         "python app.py setup --yes",
+        "python CLONE/app.py setup",
     ),
     "tests/setup/test_setup.py::test_a_dry_run_without_a_plan_asks_for_one_and_keeps_none": (
         "python app.py setup --dry-run",
     ),
     "tests/setup/test_setup.py::test_everything_is_taken_back_and_nothing_else": ("python app.py remove",),
+    "tests/sandbox/test_command.py::test_for_a_rehearsal_it_prints_where_the_tenant_is_and_nothing_that_setup_makes": (
+        "python -m sandbox --bare --front 3981 3982",
+    ),
+    "tests/sandbox/test_rehearsal.py::test_what_setup_leaves_to_humans_can_be_done_in_the_sandbox": (
+        ".venv/bin/python -m sandbox --run FOLDER/sendwell-exchange.ps1",
+        "curl -k ADDRESS",
+    ),
     "tests/sandbox/test_playground.py::test_it_says_how_to_open_the_windows_and_writes_what_they_read": (
         "python -m sandbox --playground --fresh -- python app.py",
     ),
@@ -94,6 +103,7 @@ TRIED: Mapping[str, Here | Takes | str] = {
     "python app.py bounces FOLDER": Here.RUN,
     "SENDWELL_CLOUD=… python app.py record FOLDER": Takes.TENANT,
     "python3.11 -m venv .venv && . .venv/bin/activate": Takes.NETWORK,
+    ". .venv/bin/activate": Takes.NETWORK,
     **dict.fromkeys(
         (
             *("make demo", "make demo KEEP=1", "make demo PORT=8800 BOT_PORT=3988", "make clean"),
@@ -128,6 +138,7 @@ TRIED: Mapping[str, Here | Takes | str] = {
             *("python -m tests.browser", "python -m tests.clients.freeze", "python -m tests.fuzz 1000000"),
             "python -m tests.reliability",
             "pip install -r requirements.txt",
+            *("PORT=3981 python app.py", "PORT=3982 python app.py"),
         ),
         Here.PROGRAM,
     ),

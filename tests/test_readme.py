@@ -10,6 +10,7 @@ import pytest
 from services.setting_names import as_markdown
 from tests.diagram import state_diagram
 from tests.exchange_recipe import recipe
+from tests.metrics_table import metrics_table
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -18,6 +19,7 @@ DRAWN: Mapping[str, tuple[str, Callable[[], str]]] = {
     "state diagram": ("how-it-decides.md", state_diagram),
     "exchange roles": ("by-hand.md", recipe),
     "settings": ("settings.md", as_markdown),
+    "metrics": ("operate.md", metrics_table),
 }
 
 
@@ -42,3 +44,26 @@ def test_the_front_door_is_short() -> None:
 def test_whatever_a_document_leads_to_is_there(document: Path) -> None:
     for target in re.findall(r"\]\((?!https?:)([^)#]+)(?:#[\w-]+)?\)", document.read_text(encoding="utf-8")):
         assert (document.parent / target).exists(), target
+
+
+DOCUMENTS = sorted((ROOT / "docs").glob("*.md"))
+
+
+def anchors(document: Path) -> set[str]:
+    """As GitHub makes them of a document's headings."""
+    found = re.findall(r"^#{1,6} (.+)$", document.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.casefold()).replace(" ", "-") for heading in found}
+
+
+@pytest.mark.parametrize("document", [README, *DOCUMENTS], ids=lambda path: path.name)
+def test_whatever_heading_a_document_leads_to_is_there(document: Path) -> None:
+    for file, anchor in re.findall(r"\]\((?!https?:)([^)#]*)#([\w-]+)\)", document.read_text(encoding="utf-8")):
+        assert anchor in anchors(document.parent / file if file else document), f"{file}#{anchor}"
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_a_document_begins_with_whom_it_is_for_and_what_they_can_do_with_it(document: Path) -> None:
+    heading, blank, first, *_ = document.read_text(encoding="utf-8").splitlines()
+    assert heading.startswith("# ")
+    assert not blank
+    assert first.startswith("For "), "its third line says for whom it is"

@@ -1,6 +1,7 @@
 """The table of settings is what is read, and what is written from it."""
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -61,6 +62,15 @@ def test_the_example_is_the_table() -> None:
     if os.environ.get("SENDWELL_REDRAW"):
         example.write_text(as_env_file(), encoding="utf-8")
     assert example.read_text(encoding="utf-8") == as_env_file(), "run the tests with SENDWELL_REDRAW=1"
+
+
+def test_each_setting_is_understood_by_itself() -> None:
+    """It is read alone: in `.env.example`, in a search, in a table that somebody sorted."""
+    vague = re.compile(r"\b(below|above|the next|of this|that (app|key|token|secret))\b")
+    assert [one.name for one in SETTINGS if vague.search(one.meaning)] == []
+    named = {name for one in SETTINGS for name in re.findall(r"`((?:SENDWELL|Microsoft)\w+)`", one.meaning)}
+    assert named - {one.name for one in SETTINGS} == set()
+    assert all((ROOT / path).is_file() for path in re.findall(r"docs/[\w-]+\.md", as_env_file()))
 
 
 def test_the_filled_in_example_means_the_defaults(tmp_path: Path) -> None:

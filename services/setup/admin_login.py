@@ -14,19 +14,25 @@ from services.ports.errors import Unavailable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicClient:
-    """One of Microsoft's own programs, which every tenant knows, and what it asks for."""
+    """One of Microsoft's own programs, which every tenant knows, and what it asks for. `meant`: for what, as whom."""
 
     app: str
+    meant: str
     scopes: tuple[str, ...]
 
 
 GRAPH_TOOLS = PublicClient(
     app="14d82eec-204b-4c2f-b7e8-296a70dab67e",  # Microsoft Graph Command Line Tools
+    meant="Microsoft Graph, as Application Administrator and Groups Administrator",
     scopes=("Application.ReadWrite.All", "Group.ReadWrite.All", "User.Read.All", "AppCatalog.ReadWrite.All"),
 )
 _MARGIN = 300
 """Seconds before its end from which a token is not used."""
-AZURE_CLI = PublicClient(app="04b07795-8ddb-461a-bbee-02f9e1bf7b46", scopes=("user_impersonation",))
+AZURE_CLI = PublicClient(
+    app="04b07795-8ddb-461a-bbee-02f9e1bf7b46",
+    meant="Azure, as Contributor of the subscription (another account will do)",
+    scopes=("user_impersonation",),
+)
 
 
 class AdminTokens:
@@ -77,7 +83,7 @@ class AdminTokens:
             )
             if "message" not in flow:
                 return flow
-            self._say(str(flow["message"]))
+            self._say(f"For {client.meant}: {flow['message']}")
             answer: dict[str, Any] = application.acquire_token_by_device_flow(flow)
         except (requests.RequestException, ValueError) as broken:
             raise Unavailable(UnknownReason.UNREACHABLE, f"login: {type(broken).__name__}") from broken

@@ -9,9 +9,10 @@ from pathlib import Path
 from services.clouds import CLOUDS, Cloud
 from services.setup.build import Addresses, Surroundings, steps_of
 from services.setup.one_at_a_time import alone
+from services.setup.questions import QUESTIONS, Answer, Question, asked
 from services.setup.run import DECLINED, FAILED, Console, Run
 from services.setup.step import Made
-from services.setup.wanted import QUESTIONS, FaultyPlanError, Wanted, read_plan, written
+from services.setup.wanted import FaultyPlanError, Wanted, read_plan, written
 
 AZURE_URL = "SENDWELL_AZURE_URL"
 """Azure Resource Manager's address, where it is not Microsoft's."""
@@ -86,21 +87,39 @@ async def _run(wanted: Wanted, options: Options, around: Surroundings, console: 
 _NEXT = (
     "",
     "What is left:",
-    "1. Start it where the public address leads to: python app.py, with {env} beside it.",
-    "2. In Teams, add the app to the approvers' team, and write there: @Sendwell use this channel",
-    "3. Ask it in a chat: why can't I send?",
+    "1. One process needs no database of yours. For several: SENDWELL_DATABASE_URL in {env}, see docs/deploy.md.",
+    "2. python app.py doctor: before the start only the approvals channel may be missing.",
+    "3. Start it where the public address leads to: python app.py, with {env} beside it.",
+    "4. In Teams, add the app to the approvers' team, and write there: @Sendwell use this channel",
+    "5. Ask it in a chat: why can't I send?",
 )
+_INTRODUCTION = f"""\
+{len(QUESTIONS)} questions at most; “?” explains one. Nothing is made before you saw all of it and said yes.
+Then you sign in with a code in a browser: for Microsoft Graph, and once more for Azure.
+
+"""
 
 
 def _asked(console: Console, key: Callable[[], str]) -> str | None:
     """The plan that comes of somebody's answers; `None` if there was nobody to ask."""
-    answers: dict[str, str | tuple[str, ...]] = {}
-    for name, question, default in QUESTIONS:
-        hint = f" [{default}]" if isinstance(default, str) and default else ""
-        answer = console.ask(f"{question}{hint}: ")
+    answers: dict[str, Answer] = {}
+    while waiting := asked(answers):
+        answer = _answer(console, waiting[0], "" if answers else _INTRODUCTION)
         if answer is None:
             return None
-        if answer:
-            parts = tuple(part.strip() for part in answer.split(",") if part.strip())
-            answers[name] = answer if isinstance(default, str) else parts
+        answers[waiting[0].name] = answer
     return written(key(), answers)
+
+
+def _answer(console: Console, question: Question, before: str) -> Answer | None:
+    """The first answer that will do. `before` is said with the question, where there is somebody to hear it."""
+    hint = f" [{question.default}]" if question.default else ""
+    while (typed := console.ask(f"{before}{question.asks}{hint}: ")) is not None:
+        before, answer = "", typed or question.default
+        if typed == "?":
+            console.say(f"  {question.more}")
+        elif fault := question.fault(answer):
+            console.say(f"  It has to be {fault}.")
+        else:
+            return question.read(answer)
+    return None

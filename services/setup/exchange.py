@@ -27,16 +27,21 @@ class ExchangeRoles:
     async def look(self, made: Made) -> Look:
         if not all(made.app(role).logs_in for role in self._roles):
             return later("by hand, with a script that is written then", "the credential")
-        missing = []
+        missing: list[str] = []
         for role in self._roles:
             try:
                 granted = await self._may_run(role)
             except Unavailable as trouble:
                 return by_hand(f"what is granted cannot be read now ({trouble})")
             missing += [cmdlet for cmdlet in self._wanted(role) if cmdlet.casefold() not in granted]
+        all_of_them = sum(len(self._wanted(role)) for role in self._roles)
         if missing:
-            return by_hand(f"not granted yet: {', '.join(missing)}")
-        return there(f"{sum(len(self._wanted(role)) for role in self._roles)} cmdlets are granted")
+            return by_hand(
+                f"none of the {all_of_them} cmdlets is granted yet"
+                if len(missing) == all_of_them
+                else f"{len(missing)} of {all_of_them} cmdlets are not granted yet: {', '.join(missing)}"
+            )
+        return there(f"{all_of_them} cmdlets are granted")
 
     async def do(self, made: Made) -> None:
         raise AssertionError("only Exchange's module can grant them")

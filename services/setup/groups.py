@@ -7,7 +7,8 @@ from services.setup.directory import Directory, key
 from services.setup.step import Look, Made, StepFailed, by_hand, there, to_do
 from services.setup.wanted import WantedGroup
 
-_AT_LEAST = 2
+_AT_LEAST = {"SENDWELL_APPROVERS_GROUP_ID": 2, "SENDWELL_RESPONDERS_GROUP_ID": 1}
+"""As the doctor counts them: nobody decides their own case, and an ordinary account takes one responder."""
 _NAMED_AT_MOST = 5
 
 
@@ -31,16 +32,18 @@ class DecidersGroup:
         if found is None and self._wanted.id:
             raise StepFailed(f"there is no group {self._wanted.id}.")
         if found is None:
+            await self._all_exist(self._wanted.members)
             return to_do(f"make it, with {', '.join(self._wanted.members) or 'nobody in it'}")
         group = str(found["id"])
         made.settings[self._setting] = group
         members = await self._members(group)
         absent = [one for one in self._wanted.members if one.casefold() not in members]
         if absent:
+            await self._all_exist(absent)
             return to_do(f"add {', '.join(absent)}")
         enabled = [name for name, is_enabled in members.items() if is_enabled]
-        if len(enabled) < _AT_LEAST:
-            return by_hand(f"{len(enabled)} of its members may sign in; it takes {_AT_LEAST}, as nobody decides alone")
+        if len(enabled) < (enough := _AT_LEAST[self._setting]):
+            return by_hand(f"{len(enabled)} of its members may sign in; it takes {enough}")
         more = self._others(members)
         besides = f", {len(more)} of them not of this plan: {_some(more)}" if more and not self._wanted.id else ""
         return there(f"{len(enabled)} members{besides}; object id {group}")
@@ -57,7 +60,7 @@ class DecidersGroup:
     def instructions(self, made: Made) -> Sequence[str]:
         return (
             f"Add members to “{self._wanted.name or self._wanted.id}” in Entra under Groups, or to the plan:",
-            "two people at least, each with an account that may sign in.",
+            f"at least {_AT_LEAST[self._setting]} with an account that may sign in.",
         )
 
     async def take_back(self, made: Made) -> str:
@@ -79,6 +82,11 @@ class DecidersGroup:
         path = f"/v1.0/groups/{group}/transitiveMembers/microsoft.graph.user"
         rows = await self._graph.rows(f"{path}?$select=userPrincipalName,accountEnabled&$top=999")
         return {str(row["userPrincipalName"]).casefold(): bool(row["accountEnabled"]) for row in rows}
+
+    async def _all_exist(self, names: Sequence[str]) -> None:
+        """A wrong name is said with the plan, before anything is made."""
+        for name in names:
+            await self._reference(name)
 
     async def _reference(self, name: str) -> dict[str, str]:
         found = await self._graph.found(f"/v1.0/users/{key(name)}?$select=id")

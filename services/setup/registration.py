@@ -193,6 +193,8 @@ class Consent:
             for name, role in (await self._roles.ids(service, sorted(names))).items():
                 wanted.add((resource, role))
                 missing += [] if (resource, role) in given else [name]
+        if missing and len(missing) == len(wanted):
+            return by_hand(f"none of the {len(wanted)} is given yet")
         if missing:
             return by_hand(f"missing: {', '.join(sorted(missing))}")
         more = len(given - wanted)

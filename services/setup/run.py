@@ -10,6 +10,7 @@ from services.setup.step import Look, Made, Standing, Step, StepFailed
 
 DONE, FAILED, DECLINED, LEFT = 0, 1, 2, 3
 """Exit codes: everything is there; a step failed; nothing was done; something is left to a human."""
+_AGREED = "Do what is marked + now, then what is marked … and needs no human? [y/N] "
 _MARKS = {Standing.THERE: "✔", Standing.TO_DO: "+", Standing.BY_HAND: "☐", Standing.LATER: "…"}
 
 
@@ -40,7 +41,7 @@ class Run:
                 return DONE
             if dry_run:
                 return DONE
-            if not agreed and not self._agrees("Do what is marked +, and what waits for it (…), now? [y/N] ", "y"):
+            if not agreed and not self._agrees(_AGREED, "y"):
                 self.console.say("Nothing was done.")
                 return DECLINED
             waiting = [step for step in self.steps if not await self._done(step)]
@@ -105,6 +106,8 @@ class Run:
             if answer is None or answer.casefold() == "s":
                 return False
             look = await self._look(step)
+            if look.standing is Standing.BY_HAND:
+                self.console.say("Looked again: it is not there, or does not show yet.")
         self.console.say(_line(step, look))
         return look.standing is Standing.THERE
 

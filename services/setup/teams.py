@@ -63,7 +63,9 @@ class TeamsApp:
         try:
             self._write(self._file, {**self._settings, "MicrosoftAppId": app})
         except ValueError as faulty:
-            raise StepFailed(f"the package cannot be made; mend [package] in the plan:\n{faulty}") from faulty
+            raise StepFailed(
+                f"the package cannot be made; mend public_url or [package] in the plan:\n{faulty}"
+            ) from faulty
 
     async def _held(self, app: str) -> Mapping[str, Any] | None:
         wanted = f"distributionMethod eq 'organization' and externalId eq '{app}'".replace(" ", "%20")

@@ -6,9 +6,9 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlsplit
 
 from services.setup.needs import FEATURES
+from services.setup.questions import QUESTIONS, address_fault
 
 _GUID = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 _KEY = re.compile(r"[0-9a-f]{16,32}")
@@ -17,7 +17,6 @@ _WORD = re.compile(r"\w++")
 _ADDRESS = re.compile(r"(?<![^\s@])[^\s@]++@[^\s@]++")
 _NAME = re.compile(r"\S.{0,63}")
 _CREDENTIAL = re.compile(r"certificate|secret")
-_HTTPS = re.compile(r"https://\S++")
 _PACKAGE_NAME = re.compile(r"SENDWELL_(?:DEVELOPER_NAME|DEVELOPER_URL|PRIVACY_URL|TERMS_URL|PACKAGE_\w+)")
 _RESPONDERS = "Sendwell responders"
 _RESOURCE_GROUP = re.compile(r"[\w().-]{0,89}(?<=[\w()-])")
@@ -91,29 +90,16 @@ def read_plan(text: str) -> Wanted:
 
 
 def written(key: str, answers: Mapping[str, str | tuple[str, ...]] | None = None) -> str:
-    """A plan with a key of its own: with these answers (names as in `QUESTIONS`), the rest as defaults to change."""
-    values = {name: default for name, _, default in QUESTIONS} | dict(answers or {})
-    features = "\n".join(f'  "{name}",{" " * (14 - len(name))}# {said}' for name, said in FEATURES.items())
+    """A plan with a key of its own: with these answers (names as in `QUESTIONS`), the rest as defaults to change.
+    Without responders nobody may contain, so that feature, and the second app with it, is left out."""
+    values = {one.name: () if one.many else one.default for one in QUESTIONS} | dict(answers or {})
+    out = () if answers is None or values["responders"] else ("containment",)
+    features = "\n".join(
+        f'  {"# " * (name in out)}"{name}",{" " * (14 - len(name))}# {said}' for name, said in FEATURES.items()
+    )
     texts = {name: _toml(value) for name, value in values.items()}
     bot = _BOT if values["subscription"] else ""
     return (_PLAN + bot + _PACKAGE).format(key=key, features=features, **texts)
-
-
-QUESTIONS: tuple[tuple[str, str, str | tuple[str, ...]], ...] = (
-    ("tenant", "The directory (tenant) id, as Entra shows it", ""),
-    ("public_url", "The https address at which Teams will reach the bot", ""),
-    ("credential", "How the app proves itself: certificate or secret", "certificate"),
-    ("approvers", "Who may decide: two user names at least, with commas", ()),
-    ("responders", "Who may contain a stolen account: user names, with commas", ()),
-    ("subscription", "The Azure subscription's id for the Azure Bot (empty: by hand)", ""),
-    ("resource_group", "Its resource group", "sendwell"),
-    ("region", "The region, if the resource group has to be made", "westeurope"),
-    ("developer", "The organisation's name, as people see it at the app", ""),
-    ("website", "Its web address", ""),
-    ("privacy", "The address of its privacy statement", ""),
-    ("terms", "The address of its terms of use", ""),
-)
-"""Name, question, default: what cannot be guessed."""
 
 
 def _toml(value: str | tuple[str, ...]) -> str:
@@ -160,7 +146,7 @@ SENDWELL_TERMS_URL = {terms}
 
 
 def _read(reader: "_Reader") -> Wanted:
-    features = frozenset(reader.texts("features", _WORD))
+    features = frozenset(reader.texts("features", _WORD, "words"))
     for strange in sorted(features - set(FEATURES)):
         reader.faults.append(f"features: there is no “{strange}”, only {', '.join(FEATURES)}.")
     responders = reader.group("responders") if "containment" in features else None
@@ -192,17 +178,18 @@ class _Reader:
         self.faults.append(f"{self._where}{name}: set it to {meant}.")
         return ""
 
-    def texts(self, name: str, shape: re.Pattern[str]) -> tuple[str, ...]:
+    def texts(self, name: str, shape: re.Pattern[str], meant: str) -> tuple[str, ...]:
         values = self._given.get(name, [])
         if isinstance(values, list) and all(isinstance(one, str) and shape.fullmatch(one) for one in values):
             return tuple(dict.fromkeys(values))
-        self.faults.append(f"{self._where}{name}: set it to a list of texts.")
+        self.faults.append(f"{self._where}{name}: set it to a list of {meant}.")
         return ()
 
     def https(self, name: str) -> str:
-        value = self.text(name, _HTTPS, "an https:// address")
-        if value and not urlsplit(value).hostname:
-            self.faults.append(f"{self._where}{name}: set it to an https:// address.")
+        given = self._given.get(name)
+        value = given if isinstance(given, str) else ""
+        if fault := address_fault(value):
+            self.faults.append(f"{self._where}{name}: set it to {fault}.")
         return value
 
     def group(self, name: str) -> WantedGroup:
@@ -211,7 +198,7 @@ class _Reader:
             return WantedGroup(name="", id=inner.text("id", _GUID, "a group's object id"), members=())
         return WantedGroup(
             name=inner.text("name", _NAME, "a name for the group"),
-            members=inner.texts("members", _ADDRESS),
+            members=inner.texts("members", _ADDRESS, "user names, such as bo@contoso.com"),
         )
 
     def bot(self) -> WantedBot | None:

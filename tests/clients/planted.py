@@ -259,7 +259,7 @@ SET: Mapping[str, Mapping[str, tuple[Changed, set[str]]]] = {
         ),
         "no server for the database": (
             _database("postgresql+psycopg://sendwell:keep-it@127.0.0.1:1/sendwell"),
-            {"database_unusable"},
+            {"database_away"},
         ),
     },
 }

@@ -58,3 +58,33 @@ def test_each_alert_has_its_place_in_the_runbook() -> None:
     assert headings == [rule["alert"] for rule in RULES]
     for rule in RULES:
         assert rule["annotations"]["runbook"] == f"docs/operate.md#{rule['alert'].casefold()}"
+
+
+MINUTES = {60: "1 hour", 15: "15 minutes", 10: "10 minutes", 5: "5 minutes", 3: "3 minutes"}
+SAID: dict[float, str] = {
+    0.0: "a case|one activity|no replica",
+    0.25: "0.25 seconds",
+    0.5: "more than half",
+    1.0: "one of the troubles",
+    5.0: "5 seconds",
+    6.0: "6 seconds",
+    20.0: "20 times",
+    50.0: "50 requests",
+    120.0: "2 minutes",
+    1_800.0: "30 minutes",
+    1_209_600.0: "14 days",
+}
+"""What a threshold is called in the runbook."""
+
+
+def test_each_alert_says_from_when_on_for_how_long_and_how_urgent_it_is() -> None:
+    text = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")
+    for rule in RULES:
+        begins = text.partition(f"### {rule['alert']}\n")[2].partition("\n")[0]
+        assert begins.startswith(f"**{rule['labels']['severity'].capitalize()}**, when "), rule["alert"]
+        found = re.findall(r"(?:[<>]|==) ([\d.]+)(?: \* (\d+))?", rule["expr"])[-1]
+        threshold = float(found[0]) * float(found[1] or 1)
+        assert re.search(SAID[threshold], begins), (rule["alert"], threshold)
+        if "for" in rule:
+            minutes = int(rule["for"][:-1]) * (60 if rule["for"].endswith("h") else 1)
+            assert f"for {MINUTES[minutes]}." in begins, rule["alert"]

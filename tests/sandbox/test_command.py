@@ -105,6 +105,15 @@ async def test_without_a_bot_it_prints_the_settings(tmp_path: Path) -> None:
     assert (await ended(process))[0] == 0
 
 
+async def test_for_a_rehearsal_it_prints_where_the_tenant_is_and_nothing_that_setup_makes(tmp_path: Path) -> None:
+    ports = ["--port", str(free_block()), "--bot-port", str(free_port())]
+    process = await run(*ports, "--data", str(tmp_path), "--bare", "--front", str(free_port()))
+    assert "https://localhost:" in await until_printed(process, "export SENDWELL_AZURE_URL=")
+    process.terminate()
+    code, out, _ = await ended(process)
+    assert (code, "# Open http" in out) == (0, True)
+
+
 async def test_a_port_in_use_is_said(tmp_path: Path) -> None:
     base = free_block()
     server = await asyncio.start_server(lambda *_: None, "127.0.0.1", base + 2)
@@ -216,10 +225,10 @@ async def test_a_wrong_option_is_explained(wrong: list[str]) -> None:
 
 
 def free_block() -> int:
-    """The first of five free ports, below those that the system hands out by itself."""
+    """The first of seven free ports, below those that the system hands out by itself."""
     while True:
-        base = random.randrange(10_000, 14_990)  # no `free_port` is among them
-        if all(is_free(port) for port in range(base, base + 5)):
+        base = random.randrange(10_000, 14_988)  # no `free_port` is among them
+        if all(is_free(port) for port in range(base, base + 7)):
             return base
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from manifest.package import write_package
 from sandbox import Sandbox
 from sandbox.azure import SUBSCRIPTION
+from sandbox.exchange_script import run_script
 from sandbox.management_roles import ManagementRoles
 from sandbox.people import PEOPLE, TENANT
 from services.settings import read_env_file
@@ -18,7 +19,6 @@ from services.setup.env_file import EnvFile
 from services.setup.run import Run
 from services.setup.step import Made
 from services.setup.wanted import read_plan, written
-from tests.exchange_recipe import run_script
 
 KEY = "0123456789abcdef"
 BO, CLEO = PEOPLE["bo"].upn, PEOPLE["cleo"].upn
@@ -48,9 +48,11 @@ class Office:
     answers: list[str | None] = field(default_factory=list)
     does: dict[str, Callable[[], None]] = field(default_factory=dict)
     plan: str = ""
+    tenant_is_bare: bool = False
 
     def __post_init__(self) -> None:
-        self.box.tenant.management_roles = ManagementRoles()
+        if not self.tenant_is_bare:
+            self.box.tenant.management_roles = ManagementRoles()
         self.plan = self.plan or self.planned()
 
     def planned(self, **answers: str | tuple[str, ...]) -> str:

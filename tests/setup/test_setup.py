@@ -15,8 +15,8 @@ from sandbox.people import PEOPLE
 from sandbox.registrations import Registration
 from services.domain.exchange_roles import BOT, RESPONDER, cmdlets_of
 from services.setup import command
+from services.setup.questions import QUESTIONS
 from services.setup.run import DECLINED, DONE, FAILED, LEFT
-from services.setup.wanted import QUESTIONS
 from tests.setup.office import BO, CLEO, GIVEN, KEY, Office
 from tests.test_app import started
 
@@ -91,7 +91,7 @@ async def test_a_dry_run_says_all_and_writes_nothing(office: Office) -> None:
 async def test_a_dry_run_without_a_plan_asks_for_one_and_keeps_none(office: Office) -> None:
     before = written(office)
     typed = {name: one if isinstance(one, str) else ", ".join(one) for name, one in GIVEN.items()}
-    office.answers = [typed.get(name, "") for name, _, _ in QUESTIONS]
+    office.answers = [typed.get(one.name, "") for one in QUESTIONS]
     options = command.Options(plan=office.folder / "sendwell.toml", dry_run=True, agreed=False, removes=False)
     code = await asyncio.to_thread(command.run, options, office.around(), office, lambda: KEY)
     assert (code, "+ Group “Sendwell approvers”" in office.text) == (DONE, True), office.text
@@ -216,6 +216,19 @@ async def test_a_name_that_nobody_has_is_said(office: Office) -> None:
     office.plan = office.planned(approvers=("nobody@contoso.example", PEOPLE["bo"].upn))
     assert await office.sets_up() == FAILED
     assert "nobody with the user name nobody@contoso.example" in office.text
+    assert not office.box.entra.apps  # said with the plan, before anything was made
+
+
+async def test_enter_before_it_is_done_says_that_it_was_looked_at(office: Office) -> None:
+    office.answers = ["y", "", "s"]
+    assert await office.sets_up() == LEFT
+    assert "Looked again: it is not there, or does not show yet." in office.text
+
+
+async def test_what_is_missing_whole_is_one_line(office: Office) -> None:
+    assert await office.sets_up() == LEFT
+    assert "Roles in Exchange: none of the 27 cmdlets is granted yet" in office.text
+    assert "Consent to the permissions of “Sendwell”: none of the 12 is given yet" in office.text
 
 
 async def test_lines_of_others_stay_in_the_settings(office: Office) -> None:

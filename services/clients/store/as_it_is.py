@@ -70,8 +70,8 @@ async def _state(database: Database) -> DatabaseState:
         try:
             if have is not None:
                 script.get_revision(have)
-            elif inspect(connection).get_table_names():
-                return DatabaseState.FOREIGN
+            else:
+                return DatabaseState.FOREIGN if inspect(connection).get_table_names() else DatabaseState.EMPTY
         except CommandError:
             return DatabaseState.NEWER  # this program has no such migration
         return DatabaseState.OLDER
@@ -79,5 +79,26 @@ async def _state(database: Database) -> DatabaseState:
     try:
         async with database.engine.connect() as connection:
             return await connection.run_sync(compared)
-    except (SQLAlchemyError, OSError):
+    except (SQLAlchemyError, OSError) as trouble:
+        return _why(str(getattr(trouble, "orig", trouble)).casefold())
+
+
+_SAID = (
+    ("password authentication failed", DatabaseState.REFUSED),
+    ("no pg_hba.conf entry", DatabaseState.REFUSED),
+    ("role ", DatabaseState.REFUSED),
+    ("does not exist", DatabaseState.NOT_MADE),
+    ("connection refused", DatabaseState.AWAY),
+    ("no such file or directory", DatabaseState.AWAY),
+    ("could not translate host name", DatabaseState.AWAY),
+    ("failed to resolve host", DatabaseState.AWAY),
+    ("timeout expired", DatabaseState.AWAY),
+)
+"""What PostgreSQL's client says when it cannot connect; it gives no code then. The first that fits, of an English
+server; else the doctor only knows that it cannot be used."""
+
+
+def _why(said: str) -> DatabaseState:
+    if "connection failed" not in said and "resolve host" not in said:
         return DatabaseState.UNUSABLE
+    return next((state for words, state in _SAID if words in said), DatabaseState.UNUSABLE)

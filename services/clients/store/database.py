@@ -236,6 +236,8 @@ def _advice(trouble: str) -> str:
         return "Another program holds it: stop that one, or wait until it is done."
     if "full" in trouble:
         return "Make room on its disk."
+    if "connection failed" in trouble:
+        return "`python app.py doctor` says what to do."
     return "Check that it is the right file or server and that this user may write to it; else restore a backup."
 
 

@@ -10,11 +10,17 @@ from services.domain.unknown import NOT_ASKED, Unknown
 
 class DatabaseState(StrEnum):
     """How the database fits this program. `NONE_YET`: there is no file, the first start makes it; `NO_FOLDER`: nor has
-    it a folder to be made in; `FOREIGN`: the tables in it are another program's."""
+    it a folder to be made in; `EMPTY`: nothing is in it, the first start fills it; `NOT_MADE`: its server is there, and
+    has no such database; `REFUSED`: nor lets it this user in; `AWAY`: no server answers; `FOREIGN`: the tables in it
+    are another program's."""
 
     CURRENT = "current"
     NONE_YET = "none_yet"
     NO_FOLDER = "no_folder"
+    EMPTY = "empty"
+    NOT_MADE = "not_made"
+    REFUSED = "refused"
+    AWAY = "away"
     FOREIGN = "foreign"
     READ_ONLY = "read_only"
     OLDER = "older"
