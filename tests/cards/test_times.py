@@ -39,7 +39,23 @@ def test_no_macro_stands_where_teams_shows_it_raw(language: str) -> None:
         assert [text for text in texts_outside_of_blocks(card) if "{{" in text] == [], name
 
 
-@pytest.mark.parametrize("name", ["person-waiting", "person-off_list", "person-bouncing", "approver-waiting"])
+PLAIN = re.compile(r"(?<!\()\b\d\d:\d\d (?:UTC|CET|\()")
+"""A time as text; that something resets at 00:00 UTC, in brackets, is none of a case."""
+
+
+@pytest.mark.parametrize("language", languages())
+def test_no_card_writes_its_times_in_two_ways(language: str) -> None:
+    for zone in (UTC, VIENNA):
+        cards = {name: json.dumps(card) for name, card in pictures(words_for(language, zone)).items()}
+        in_macros = {name for name, card in cards.items() if "{{TIME(" in card}
+        in_text = {name for name, card in cards.items() if PLAIN.search(card)}
+        assert len(in_macros) > 10
+        assert len(in_text) > 10
+        assert in_macros & in_text == set()
+        assert {name for name in in_macros if name.startswith("approver-")} == set()
+
+
+@pytest.mark.parametrize("name", ["person-waiting", "person-off_list", "person-bouncing", "person-password-again"])
 def test_a_sentence_of_its_own_keeps_each_readers_time(name: str) -> None:
     card = PICTURES[name]
     assert "{{TIME(" in json.dumps(card)
