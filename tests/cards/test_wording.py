@@ -16,9 +16,10 @@ from services.domain.case.episode import AlarmSignOff, alarm_of
 from services.domain.case.parts import CaseNumber
 from services.domain.containment.containment import ContainmentStep
 from services.domain.people import SignOff
-from tests.cards.pictures import STOLEN, VIEW, pictures
+from services.domain.proofs.securing import PasswordFinding, PasswordProof, Says
+from tests.cards.pictures import STOLEN, VIEW
 from tests.cards.test_languages import sentences
-from tests.cases import CASES, SPAM_REASON, restriction
+from tests.cases import CASES, NOW, SPAM_REASON, restriction
 
 WAITING = CASES[Status.WAITING]
 
@@ -84,6 +85,8 @@ def test_what_came_back_and_what_still_does_are_two_things() -> None:
 
 
 def test_a_password_that_is_still_the_old_one_is_asked_for_with_its_reason() -> None:
-    said = texts(pictures()["person-password-again"])
+    case = CASES[Status.SECURING]
+    old = PasswordProof(says=Says.DONE, finding=PasswordFinding.CHANGED_BEFORE, changed_at=NOW)
+    said = texts(person_card(replace(case, proofs=replace(case.proofs, password=old)), VIEW))
     assert "a password from before the restriction, which an intruder may know" in said
     assert "press “I have reset it” once more" in said
