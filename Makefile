@@ -11,9 +11,12 @@ unexport PYTHONDONTWRITEBYTECODE
 # The machine's own Node, or the one that comes as a Python package.
 NPM = $(shell command -v npm || echo $(abspath $(BIN))/npm)
 
-DEMO_TIMING := SENDWELL_CHECK_AFTER=2s,4s,6s,10s,20s SENDWELL_CHECK_EVERY=5s SENDWELL_RELEASE_GRACE=10s \
+# Where the machine is: the cards' times then are those of the page beside them.
+LOCAL_ZONE = $(or $(shell readlink /etc/localtime 2>/dev/null | sed -n 's:.*zoneinfo/*::p'),UTC)
+DEMO_TIMING = SENDWELL_TIME_ZONE=$(LOCAL_ZONE) SENDWELL_CHECK_AFTER=2s,4s,6s,10s,20s SENDWELL_CHECK_EVERY=5s SENDWELL_RELEASE_GRACE=10s \
 	SENDWELL_SUPPORT_AFTER=60s SENDWELL_LAG_WINDOW=30s SENDWELL_REMIND_AFTER=45s SENDWELL_ASK_AGAIN_AFTER=30s \
-	SENDWELL_WATCH_FOR=5m SENDWELL_WATCH_EVERY=5s
+	SENDWELL_WATCH_FOR=20m SENDWELL_WATCH_EVERY=5s SENDWELL_CLOCKS_DIFFER_BY=1s \
+	SENDWELL_PROVE_AFTER=10s,20s,30s,45s,60s,75s,90s,2m,150s,3m,4m,5m,6m,7m,8m,10m,12m,15m
 
 # What runs the tests: pytest, or `tests.again`, which runs once more, alone, what failed (CI does).
 RUN_TESTS ?= pytest

@@ -114,19 +114,28 @@ def _with_toggle(part: Any, button: Card) -> Any:
 
 
 def _beside(items: list[Card], view: View) -> list[Card] | None:
-    """The elements with what was typed, and what is wrong beside its field: above a box to tick, which may be the first
-    of several, and below any other. `None` where there is no such field."""
+    """The elements with what was typed, and what is wrong beside each such field: above a box to tick, which may be the
+    first of several, and below any other. `None` where the first of them is not there."""
     asked = view.asked_again
-    at = next((place for place, item in enumerate(items) if asked and _is_named(item, asked.field)), None)
-    if asked is None or at is None:
+    if asked is None or not any(_is_named(item, asked.field) for item in items):
         return _within(items, view)
-    field, wrong = items[at], asked.wrong
-    if field["type"] == "Input.ChoiceSet" and not _takes(field, asked.typed.get(field["id"], "")):
+    filled = [_filled(item, asked.typed) for item in items]
+    for name, wrong in {asked.field: asked.wrong, **asked.also}.items():
+        filled = _with_said(filled, name, wrong, asked.typed)
+    return filled
+
+
+def _with_said(items: list[Card], name: str, wrong: str, typed: Inputs) -> list[Card]:
+    """The elements with what is wrong beside the field of that name; as they are where there is none."""
+    at = next((place for place, item in enumerate(items) if _is_named(item, name)), None)
+    if at is None:
+        return items
+    field = items[at]
+    if field["type"] == "Input.ChoiceSet" and not _takes(field, typed.get(field["id"], "")):
         wrong = field["errorMessage"]  # the refusal is one of a button that nobody understands
     said = to_json(line(run(f"✖ {wrong}", bold=True, color="Attention"), spacing="Small"))
-    filled = [_filled(item, asked.typed) for item in items]
-    at += items[at]["type"] not in ("Input.Toggle", "ActionSet")
-    return [*filled[:at], said, *filled[at:]]
+    at += field["type"] not in ("Input.Toggle", "ActionSet")
+    return [*items[:at], said, *items[at:]]
 
 
 def _within(items: list[Card], view: View) -> list[Card] | None:

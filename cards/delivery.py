@@ -20,7 +20,7 @@ def trouble_delivery(case: Case, view: View, *, for_approver: bool) -> list[Bare
     show the one, cannot be read. A message may be somebody else's who has the same."""
     words, delivery = view.words, case.delivery
     if delivery.proven_at is not None:
-        return [line(run(words("delivery.proven", when=moment(delivery.proven_at)), bold=True), spacing="Small")]
+        return [timed_line(words.timed("delivery.proven", when=moment(delivery.proven_at)), bold=True, spacing="Small")]
     if case.status is Status.SOLVED:
         return [line(run(words("trouble.by_word"), subtle=True), spacing="Small")]
     if delivery.unread is None or case.status.is_ended:

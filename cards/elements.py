@@ -3,6 +3,7 @@ and a stricter way to build what it has (it drops a misspelt property without a 
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from adaptivecards.adaptivecard import AdaptiveCard
@@ -281,11 +282,14 @@ Reader: TypeAlias = Callable[[TeamsUser, Inputs], FromApprovers]
 
 class WrongField(Refused):
     """A form that is not taken because of one of its fields. `wrong`: the name of a sentence that says what is wrong
-    with it, where the refusal's own does not."""
+    with it, where the refusal's own does not. `others`: what is wrong with others of its fields."""
 
-    def __init__(self, refusal: Refusal, *, field: str, wrong: str = "") -> None:
+    def __init__(
+        self, refusal: Refusal, *, field: str, wrong: str = "", others: Mapping[str, Refusal] = MappingProxyType({})
+    ) -> None:
         super().__init__(refusal)
         self.field = field
+        self.others = others
         self.wrong = wrong
 
 

@@ -9,7 +9,7 @@ from adaptivecards.baseobject import BareObject
 
 from cards.bounce import bounce_lines, report_buttons
 from cards.checks import found_lines, look_again_buttons, other_lines, tell_buttons
-from cards.elements import Card15, box, heading, line, run, to_json
+from cards.elements import Card15, box, heading, line, run, timed_line, to_json
 from cards.fit import ROWS_AT_MOST, rows_within
 from cards.headline import Headline, headline_of
 from cards.missing_roles import LACKING, needs_cmdlet
@@ -64,17 +64,22 @@ def _help_card(words: Words, *, for_approver: bool, contains: bool) -> Card:
     return to_json(Card15(body=[heading(title), *rows, real, *commands], fallback=title, speak=title))
 
 
+_UNKNOWN_AT_MOST = 80
+"""Characters that are said back of what is no command."""
 _COMMANDS = (
     *("cases", "case", "why", "approve", "deny", "stop", "restricted"),
     *("unblock", "unblock_connector", "history", "export", "report", "limits", "use_this_channel", "doctor"),
 )
 
 
-def channel_help_card(view: View) -> Card:
-    """What approvers can type."""
+def channel_help_card(view: View, unknown: str = "") -> Card:
+    """What approvers can type. `unknown`: what was typed and is no command, which is said first."""
     title = view.words("help.channel.title")
+    if unknown:
+        title = view.words("help.channel.unknown", words=user_text(unknown, _UNKNOWN_AT_MOST))
+    first = [line(run(title, bold=True))] if unknown else []
     commands = _commands(view.words, size="Large", contains=view.contains)
-    return to_json(Card15(body=commands, fallback=title, speak=title))
+    return to_json(Card15(body=[*first, *commands], fallback=title, speak=title))
 
 
 def _commands(words: Words, *, size: str, contains: bool) -> list[BareObject]:
@@ -111,7 +116,8 @@ def not_restricted_card(checked: Checked, bounce: Bounce | None, view: View) -> 
         *found_lines(own, view),
         *([] if found and bounce is None else bounce_lines(bounce, checked.addresses, view)),
         *other_lines(own, view),
-        line(run(words("answer.checked", addresses=addresses, when=moment(checked.read_at)), subtle=True)),
+        line(run(words("answer.checked", addresses=addresses), subtle=True)),
+        timed_line(words.timed("proof.checked", when=moment(checked.read_at)), subtle=True, spacing="None"),
     ]
     # What stands first is what the admins are told of.
     told = tell_buttons(own, view) or report_buttons(bounce, checked.addresses, view)

@@ -2,10 +2,11 @@
 
 from adaptivecards.baseobject import BareObject
 
-from cards.elements import line, run
+from cards.elements import line, run, timed_line
 from cards.text import hour, moment, user_text
 from cards.view import View
 from services.domain.case.case import Case
+from services.domain.case.since_steps import password_set
 from services.domain.proofs.securing import (
     ApprovalCondition,
     Mailing,
@@ -17,6 +18,7 @@ from services.domain.proofs.securing import (
 )
 
 _GOOD = {PasswordFinding.CHANGED_SINCE, MfaFinding.REGISTERED_BEFORE, MfaFinding.REGISTERED_UNDATED}
+_DATED = (PasswordFinding.CHANGED_SINCE, PasswordFinding.CHANGED_BEFORE)
 _BAD = {PasswordFinding.CHANGED_BEFORE, MfaFinding.NONE, MfaFinding.NEW}
 
 
@@ -30,6 +32,22 @@ def password_sentence(proof: PasswordProof, view: View) -> str:
         return _changed_since(proof, view)
     when = moment(proof.changed_at) if proof.changed_at else words("time.unknown")
     return words(f"proof.password.{proof.finding.name.lower()}", when=when)
+
+
+def password_on_own_card(proof: PasswordProof, view: View) -> list[BareObject]:
+    """The same for whose password it is: when it was changed by their own clock; below, who changed it from where."""
+    words, topic = view.words, view.words("topic.password")
+    if proof.changed_at is None or proof.finding not in _DATED:
+        return [directory_line(topic, proof.finding, password_sentence(proof, view))]
+    icon, color = proof_mark(proof.finding)
+    said = words.timed(f"proof.password.{proof.finding.name.lower()}", when=moment(proof.changed_at))
+    label = line(run(f"{icon} {topic}", bold=True, color=color), spacing="Small")
+    lines = [label, timed_line(said, spacing="None")]
+    if proof.changed_by and proof.finding is PasswordFinding.CHANGED_SINCE:
+        where = user_text(proof.changed_from or words("place.unknown"), 60)
+        by = words("proof.password.by", who=user_text(proof.changed_by, 120), where=where)
+        lines.append(line(run(by, subtle=True), spacing="None"))
+    return lines
 
 
 def _changed_since(proof: PasswordProof, view: View) -> str:
@@ -64,7 +82,10 @@ def directory_line(label: str, finding: PasswordFinding | MfaFinding, sentence: 
 
 def proof_lines(case: Case, view: View) -> list[BareObject]:
     """Both proofs for approvers: what the directory says, and the person's word beside it where that is another."""
-    password = _proof("password", case.proofs.password, password_sentence(case.proofs.password, view), view)
+    sentence = password_sentence(case.proofs.password, view)
+    if password_set(case):
+        sentence = f"{sentence} {view.words('proof.password.set')}"
+    password = _proof("password", case.proofs.password, sentence, view)
     is_doubted = ApprovalCondition.MFA_UNDATED in case.conditions
     return [*password, *_proof("mfa", case.mfa, mfa_sentence(case.mfa, view), view, is_doubted=is_doubted)]
 

@@ -1,5 +1,6 @@
 """For whom and when a card is drawn."""
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -29,12 +30,13 @@ class Links:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedAgain:
     """A form that is asked for again: the verb that sent it, what was typed by the names of its fields, and what is
-    wrong with which of them."""
+    wrong with which of them; `also` of others than the first."""
 
     verb: str
     typed: Mapping[str, str]
     field: str
     wrong: str
+    also: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +64,10 @@ class View:
         asked = case.request.requested_by if case.sender.connector_id else None
         name = user_text(asked.name if asked else case.sender.name, 40) or self.words("person.unnamed")
         return replace(self, words=self.words.knowing(person=name))
+
+    def in_channel(self) -> "View":
+        """The same view for the many who read one card of a channel."""
+        return replace(self, words=self.words.for_one_channel())
 
     def brief(self, at: datetime) -> Moment:
         """A time as short as it may be: of today, the time of day alone."""

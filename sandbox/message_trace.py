@@ -20,6 +20,8 @@ class MessageTrace:
     """How long after it was sent a message shows."""
     calls: list[datetime] = field(default_factory=list)
     """When calls were let in, those of others too."""
+    shown: list[tuple[datetime, datetime]] = field(default_factory=list)
+    """When a delivered message was shown, and when the newest such one was sent."""
     turned_away: int = 0
 
     def others_ask(self, calls: int) -> None:

@@ -17,7 +17,7 @@ def state_for(viewer: str, tenant: Tenant, teams: Teams, outbox: Outbox) -> dict
     return {
         "viewer": viewer,
         "channel_name": CHANNEL_NAME,
-        "people": [{**_person(key), "latest": _latest(teams.chat(key))} for key in PEOPLE],
+        "people": [{**_person(key), "role": _role(key, tenant), "latest": _latest(teams.chat(key))} for key in PEOPLE],
         "chat": [_message(message, viewer, teams) for message in teams.chat(viewer)],
         "channel": [_message(message, viewer, teams) for message in teams.channel()],
         "tenant": _tenant(tenant, outbox),
@@ -27,6 +27,11 @@ def state_for(viewer: str, tenant: Tenant, teams: Teams, outbox: Outbox) -> dict
 def _person(key: str) -> dict[str, Any]:
     persona = PEOPLE[key]
     return {"key": key, "name": persona.name, "role": persona.role, "initials": _initials(persona.name)}
+
+
+def _role(key: str, tenant: Tenant) -> str:
+    """What they may do here: who contains accounts as well says so."""
+    return ", ".join([PEOPLE[key].role, *(["responder"] if key in tenant.responders else [])])
 
 
 def _latest(messages: list[Message]) -> str | None:

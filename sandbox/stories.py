@@ -27,6 +27,6 @@ def _stolen(tenant: Tenant) -> None:
 
 
 STORIES: Mapping[str, Story] = {
-    "honest": Story(_honest, ("asked", "secured", "requested", "approved", "works")),
+    "honest": Story(_honest, ("asked", "secured", "requested", "approved", "works", "proven")),
     "stolen": Story(_stolen, ("asked", "requested", "contained", "denied")),
 }

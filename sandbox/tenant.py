@@ -148,8 +148,9 @@ class Tenant:
         self.unreadable: set[str] = set()
         """What the app lacks a role for, by our own names."""
         self.message_trace = MessageTrace()
-        self.sent_outside, self.may_send_outside = 120, 10_000
-        """Recipients outside that the whole organisation sent to within 24 hours, and how many it may."""
+        self.sent_by_others, self.may_send_outside = 120, 10_000
+        """Recipients outside within 24 hours of those who have no name here, and how many the whole organisation may
+        have."""
         self.policies = Policies(self.note)
         self.bot = APP_ID
         """The app whose Azure Bot has the Teams channel: Teams sends to it."""
@@ -168,6 +169,7 @@ class Tenant:
         self.faults.heal()
         self.audit_log.searches.clear()
         self.message_trace.calls.clear()
+        self.message_trace.shown.clear()
         self.changed()
 
     def wave(self) -> None:
@@ -222,6 +224,13 @@ class Tenant:
         if kind in _VOLUMES:
             self.accounts[key].traces.sent.append((now() - timedelta(minutes=1), *_VOLUMES[kind]))
         self.note(f"Microsoft 365 restricted {listed} ({kind})")
+
+    @property
+    def sent_outside(self) -> int:
+        """Recipients outside that the whole organisation sent to within 24 hours."""
+        since = now() - timedelta(hours=24)
+        sent = (one for account in self.accounts.values() for one in account.traces.sent)
+        return self.sent_by_others + sum(recipients for at, recipients, _ in sent if at > since)
 
     def lift(self, key: str) -> None:
         """Take somebody off the list at once, as an admin in Defender would (without the lag)."""

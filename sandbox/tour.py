@@ -29,6 +29,7 @@ class Tour:
             "requested": self._requested,
             "approved": self._removed,
             "works": lambda began: self._pressed("works", began),
+            "proven": self._proven,
             "contained": self._contained,
             "denied": lambda began: self._pressed("deny", began),
         }
@@ -80,6 +81,15 @@ class Tour:
 
     def _removed(self, began: datetime) -> bool:
         return any(at > began and outcome == "done" for at, _, outcome in self._tenant.removals)
+
+    def _proven(self, began: datetime) -> bool:
+        """Message trace showed what was sent after the removal and delivered, and Ana's card was drawn anew then."""
+        removed = [at for at, _, outcome in self._tenant.removals if at > began and outcome == "done"]
+        if not removed:
+            return False
+        shown = [at for at, sent in self._tenant.message_trace.shown if at > began and sent > max(removed)]
+        cards = [m for m in self._chats.of_chat(_WHO) if m.author == BOT and m.card]
+        return bool(shown) and any(m.updated_at and m.updated_at > min(shown) for m in cards)
 
     def _contained(self, began: datetime) -> bool:
         account = self._tenant.accounts[_WHO]

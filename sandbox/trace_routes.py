@@ -66,6 +66,9 @@ class TraceRoutes:
         start = _whole(request, "$skiptoken", 0, most=10**9)
         wanted = _kept(request.query.get("$filter", ""))
         rows = list(self._rows(wanted, *_window(wanted, self._trace.now())))
+        sent = [str(row["receivedDateTime"]) for row in rows if row["status"] == "delivered"]
+        if sent:
+            self._trace.shown.append((self._trace.now(), datetime.fromisoformat(max(sent))))
         end = start + top
         # A page begins with the last row of the one before it: duplicates are usual.
         page: dict[str, Any] = {"value": rows[max(0, start - 1) : end]}

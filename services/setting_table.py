@@ -352,7 +352,7 @@ SETTINGS = (
     ),
     Setting(
         "SENDWELL_TIME_ZONE",
-        "zone (IANA name, `Europe/Vienna`) of times that Teams cannot show in each reader's own",
+        "zone (IANA name, `Europe/Vienna`) of the times on approvers' cards, in lists and in one-line messages",
         "UTC",
     ),
     Setting(

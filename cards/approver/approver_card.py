@@ -37,7 +37,7 @@ def approver_card(case: Case, view: View) -> Card:
 
 
 def _drawn(case: Case, view: View) -> Card:
-    view = view.about(case)
+    view = view.about(case).in_channel()
     if case.trouble:
         return trouble_card(case, case.trouble, view)
     status, name = status_word(case, "approver", view), user_text(case.sender.name, 80)

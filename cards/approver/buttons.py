@@ -9,6 +9,7 @@ from adaptivecards.baseobject import BareObject
 
 from cards.approver.call_code import CALL_CODE, call_code_fields
 from cards.approver.episode import alarm_fields
+from cards.approver.since_steps import ground_sentence
 from cards.approver.stop import offers_stop, stop_form
 from cards.approver.who_to_call import another_route, who_to_call
 from cards.asked_again import Fields
@@ -97,7 +98,7 @@ def _approval_fields(case: Case, view: View) -> list[BareObject]:
     if case.needs_word:
         fields += [
             line(run(words("form.approve.grounds"), bold=True)),
-            *(line(f"• {words(f'ground.{ground.name.lower()}')}", spacing="Small") for ground in case.needs_word),
+            *(line(f"• {ground_sentence(case, ground, view)}", spacing="Small") for ground in case.needs_word),
             *alarm_fields(case, view),
             *([] if case.sender.connector_id else who_to_call(case, view)),
             *call_code_fields(case, view),

@@ -19,7 +19,8 @@ def call_code_fields(case: Case, view: View) -> list[BareObject]:
     if not view.timing.call_code or case.sender.connector_id:
         return []
     button = quiet_execute(view.words("button.call_code"), CALL_CODE, case.number)
-    return [line(view.words("call.needed")), *_states(case, view), actions(button)]
+    told = [line(view.words("call.needed")), line(run(view.words("call.which_number"), bold=True), spacing="Small")]
+    return [*told, *_states(case, view), actions(button)]
 
 
 def _states(case: Case, view: View) -> list[BareObject]:

@@ -75,5 +75,7 @@ def _open(undecided: Sequence[Case], view: View) -> BareObject:
     choices = {
         str(case.number): f"{case.number} · {user_text(case.sender.name, 60)}" for case in undecided[:_ROWS_AT_MOST]
     }
-    field = choice_input("case", words("input.which_case"), choices, error=words("input.which_case.missing"))
+    # The first one is chosen: a field with nothing in it looks as if there were nothing to choose.
+    oldest, missing = next(iter(choices)), words("input.which_case.missing")
+    field = choice_input("case", words("input.which_case"), choices, error=missing, value=oldest)
     return form(words("button.open_case"), [field], execute(words("button.open_case_yes"), "open_case"))

@@ -6,6 +6,7 @@ from datetime import timedelta
 from adaptivecards.baseobject import BareObject
 
 from cards.approver.mailing_tools import tools_lines
+from cards.approver.since_steps import steps_took_away
 from cards.approver.timeline import timeline_lines
 from cards.elements import Reader, actions, line, quiet_execute, run, unfold
 from cards.fit import Part
@@ -57,7 +58,7 @@ def evidence_lines(case: Case, report: Report, view: View) -> list[BareObject]:
     much was sent day by day."""
     found = case.judgement.findings
     gathered = line(run(view.words("evidence.gathered", when=moment(report.gathered_at)), subtle=True))
-    shown = [_finding(finding, report, view) for finding in found[:_FINDINGS_SHOWN]]
+    shown = [_finding(case, finding, report, view) for finding in found[:_FINDINGS_SHOWN]]
     left = len(found) - len(shown)
     more = [line(run(view.words("evidence.more_findings", number=left), bold=True))] if left else []
     drawn = view.room.fit(Part.TIMELINE, timeline_lines(case, report, view))
@@ -65,11 +66,13 @@ def evidence_lines(case: Case, report: Report, view: View) -> list[BareObject]:
     return [*shown, *more, *_senders(case, report, view), *drawn, *sent, gathered]
 
 
-def finding_sentence(finding: Finding, view: View) -> str:
-    """What was found, with where it was found."""
+def finding_sentence(case: Case, finding: Finding, view: View) -> str:
+    """What was found, with where it was found, and what became of it."""
     if finding.found is None:
         raise AssertionError("only asked of what was found")
     found = view.words(f"evidence.found.{finding.found.name.lower()}", **_details(finding, view))
+    if gone := steps_took_away(case, finding, view):
+        found = f"{found} · {gone}"
     return view.words("evidence.one", source=_label(finding, view), found=found)
 
 
@@ -99,10 +102,10 @@ def _senders(case: Case, report: Report, view: View) -> list[BareObject]:
     return [line(run(view.words("evidence.senders", names=f"{named}{more}"), subtle=True), spacing="Small")]
 
 
-def _finding(finding: Finding, report: Report, view: View) -> BareObject:
+def _finding(case: Case, finding: Finding, report: Report, view: View) -> BareObject:
     words, topic, label = view.words, finding.source.name.lower(), _label(finding, view)
     if finding.found:
-        return alarm_line(finding, view)
+        return alarm_line(case, finding, view)
     if finding.not_checked:
         said = words("proof.not_checked", why=words(f"why_not.{finding.not_checked.name.lower()}"))
         helps = [run(sentence, subtle=True) for sentence in _what_helps(finding, report, view)]
@@ -115,16 +118,20 @@ def _finding(finding: Finding, report: Report, view: View) -> BareObject:
     return line(run(f"✔ {label}  ", bold=True, color="Good"), clean, spacing="Small")
 
 
-def alarm_line(finding: Finding, view: View, *, is_gone: bool = False) -> BareObject:
-    """One alarm, and what it was found in. `is_gone`: the latest look did not find it any more."""
+def alarm_line(case: Case, finding: Finding, view: View, *, is_gone: bool = False) -> BareObject:
+    """One alarm, what it was found in, and what became of it. `is_gone`: the latest look did not find it any more."""
     color = "Attention" if finding.found in STRONG else "Warning"
     label = _label(finding, view)
     found = finding.found.name.lower() if finding.found else ""
     said = view.words(f"evidence.found.{found}", **_details(finding, view))
-    again = f" · {view.words('evidence.found_again')}" if finding.after_steps else ""
-    earlier = f" · {view.words('evidence.found_earlier')}" if is_gone else ""
-    expected = f" · {view.words('evidence.expected_too')}" if finding.expected else ""
-    return line(run(f"✖ {label}  ", bold=True, color=color), f"{said}{again}{earlier}{expected}", spacing="Small")
+    besides = [
+        view.words("evidence.found_again") if finding.after_steps else "",
+        view.words("evidence.found_earlier") if is_gone else "",
+        steps_took_away(case, finding, view),
+        view.words("evidence.expected_too") if finding.expected else "",
+    ]
+    said = " · ".join([said, *filter(None, besides)])
+    return line(run(f"✖ {label}  ", bold=True, color=color), said, spacing="Small")
 
 
 def _what_helps(finding: Finding, report: Report, view: View) -> list[str]:

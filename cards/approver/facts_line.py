@@ -13,6 +13,7 @@ from cards.view import View
 from cards.words import ReadersTime
 from services.domain.case.case import Case, Status
 from services.domain.case.history import times_restricted
+from services.domain.case.since_steps import password_set
 from services.domain.proofs.securing import ApprovalCondition, PasswordFinding
 from services.domain.unknown import Unknown
 
@@ -44,7 +45,9 @@ def _cause(case: Case, view: View) -> Iterator[ReadersTime]:
 
 def _password(case: Case, view: View) -> Iterator[ReadersTime]:
     proof = case.proofs.password
-    if proof.finding is PasswordFinding.CHANGED_SINCE and proof.changed_at:
+    if password_set(case):
+        yield view.words.timed("fact.password.set")
+    elif proof.finding is PasswordFinding.CHANGED_SINCE and proof.changed_at:
         yield view.words.timed("fact.password.changed_since", when=view.brief(proof.changed_at))
     else:
         yield view.words.timed(f"fact.password.{proof.finding.name.lower()}")

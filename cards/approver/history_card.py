@@ -11,7 +11,7 @@ from cards.status_head import status_icon
 from cards.text import moment, user_text
 from cards.view import View
 from services.domain.card import Card
-from services.domain.case.case import Case
+from services.domain.case.case import Case, Status
 from services.domain.case.history import SenderCount, listings_of, times_restricted
 from services.domain.evidence.report import Listing
 
@@ -62,19 +62,22 @@ def _row(case: Case, view: View) -> BareObject:
     words = view.words
     status = words(f"approver.status.{case.status.name.lower()}")
     head = run(f"{status_icon(case.status)} {case.number}  ", bold=True)
-    cause = words(f"cause.{case.restriction.cause.name.lower()}") if case.restriction else words("why.not_listed")
-    opened = words.time(moment(case.opened_at))
-    return line(head, f"{opened} · {cause} · {status}{_decided(case, view)}", spacing="Small")
+    cause = words(f"cause.{case.restriction.cause.name.lower() if case.restriction else 'none'}")
+    decided = _decided(case, view)
+    said = [words.time(moment(case.opened_at)), cause]
+    # That a denial led to a denial is said once.
+    said += [*([] if case.status is Status.DENIED and decided else [status]), *decided]
+    return line(head, " · ".join(said), spacing="Small")
 
 
-def _decided(case: Case, view: View) -> str:
+def _decided(case: Case, view: View) -> list[str]:
     decision = case.decision
     if decision is None:
-        return ""
+        return []
     verdict = "approved" if decision.approved else "denied"
     said = view.words(f"decision.{verdict}", name=user_text(decision.name, 60), when=moment(decision.at))
     why = user_text(decision.internal or decision.reason, 160)
-    return f" · {said}{f' {why}' if why else ''}"
+    return [f"{said} {view.words('history.why', words=why)}" if why else said]
 
 
 def _logged(cases: Sequence[Case], view: View) -> list[BareObject]:

@@ -62,17 +62,23 @@ def _read_limits_form(by: TeamsUser, inputs: Inputs) -> LimitsRequested:
         raise WrongField(Refusal.NOT_UNDERSTOOD, field=_STRATEGY)
     if days not in _DAYS:
         raise WrongField(Refusal.NOT_UNDERSTOOD, field=_KEEP_FOR)
-    external, internal, day = (_read(inputs, field, read_asked_limit) for field in _LIMITS.values())
+    wrong: dict[str, Refusal] = {}
+    external, internal, day = (_read(inputs, field, read_asked_limit, wrong) for field in _LIMITS.values())
+    group = _read(inputs, _GROUP, lambda text: read_group(text, strategy), wrong)
+    if wrong:
+        (field, refusal), *others = wrong.items()
+        raise WrongField(refusal, field=field, others=dict(others))
     asked = AskedLimits(external_per_hour=external, internal_per_hour=internal, per_day=day)
-    group = _read(inputs, _GROUP, lambda text: read_group(text, strategy))
-    return LimitsRequested(by=by, strategy=strategy, asked=asked, group=group, keep_for=_DAYS[days])
+    return LimitsRequested(by=by, strategy=strategy, asked=asked, group=group or "", keep_for=_DAYS[days])
 
 
-def _read(inputs: Inputs, field: str, read: Callable[[str], T]) -> T:
+def _read(inputs: Inputs, field: str, read: Callable[[str], T], wrong: dict[str, Refusal]) -> T | None:
+    """What the field says; `None`, and why in `wrong`, where it is not understood."""
     try:
         return read(inputs.get(field, ""))
     except Refused as refused:
-        raise WrongField(refused.refusal, field=field) from None
+        wrong[field] = refused.refusal
+        return None
 
 
 READERS: Mapping[str, Reader] = {"limits": _read_limits_form}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import dropwhile
 
 from adaptivecards.baseobject import BareObject
 
@@ -58,7 +59,8 @@ def _charts(report: PeriodReport, view: View) -> list[BareObject]:
     if not report.restrictions:
         return []
     words = view.words
-    by_span = zip(report.spans, report.by_span, strict=True)
+    # Weeks before the first restriction say nothing but that Sendwell is new.
+    by_span = dropwhile(lambda one: not one[1], zip(report.spans, report.by_span, strict=True))
     spans = [Bar(name=words.day(begin, with_year=False), many=many) for begin, many in by_span]
     causes = [Bar(name=words(f"cause.{cause.name.lower()}"), many=many) for cause, many in report.by_cause]
     by_time = words("report.by_week" if report.in_weeks else "report.by_four_weeks")

@@ -8,6 +8,8 @@ from datetime import timedelta
 from adaptivecards.baseobject import BareObject
 
 from cards.approver.evidence import alarm_line, finding_sentence, not_checked_sentence
+from cards.approver.since_steps import ground_sentence
+from cards.approver.still_open import is_not_contained
 from cards.elements import line, run
 from cards.fit import Part
 from cards.text import moment
@@ -57,7 +59,7 @@ def head_line(case: Case, view: View) -> list[BareObject]:
 def _named(case: Case, view: View) -> list[BareObject]:
     present = {alarm_of(found) for found in case.judgement.findings if found.found}
     return [
-        alarm_line(sign, view, is_gone=not sign.after_steps and alarm_of(sign) not in present)
+        alarm_line(case, sign, view, is_gone=not sign.after_steps and alarm_of(sign) not in present)
         for sign in named_signs(case, view)
     ]
 
@@ -94,10 +96,18 @@ def _keeps_coming(case: Case, view: View) -> Iterator[Head]:
 
 def _stolen(case: Case, view: View) -> Iterator[Head]:
     if case.looks_stolen:
-        why = view.words("suggest.contained" if case.is_contained else "suggest.stolen")
+        why = view.words(_what_first(case))
         if not any(finding.found for finding in case.judgement.findings):
             why = f"{why} {view.words(f'because.{case.judgement.reason.name.lower()}')}"
         yield Head(icon="🚨", says=view.words("verdict.stolen"), why=why, signs=signs(case), color="Attention")
+
+
+def _what_first(case: Case) -> str:
+    """What is to be done about an account that looks stolen: to contain it, to wait for what that did, to unblock."""
+    if case.is_contained:
+        return "suggest.contained"
+    is_begun = case.containment is not None and case.containment.confirmed is not None
+    return "suggest.being_contained" if is_begun and not is_not_contained(case) else "suggest.stolen"
 
 
 def signs(case: Case) -> tuple[Finding, ...]:
@@ -119,7 +129,7 @@ def distinct(found: Iterable[Finding]) -> tuple[Finding, ...]:
 
 def _worst_finding(case: Case, view: View) -> str:
     """The first sign there is; empty if there is none."""
-    return next((finding_sentence(finding, view) for finding in signs(case)), "")
+    return next((finding_sentence(case, finding, view) for finding in signs(case)), "")
 
 
 def _cause(case: Case, view: View) -> Iterator[Head]:
@@ -137,7 +147,7 @@ def _alarm(case: Case, view: View) -> Iterator[Head]:
 
 def _conditions(case: Case, view: View) -> Iterator[Head]:
     for condition in case.needs_word[:1]:
-        why = view.words(f"ground.{condition.name.lower()}")
+        why = ground_sentence(case, condition, view)
         yield Head(icon="☎", says=view.words("suggest.grounds"), why=why)
 
 

@@ -50,7 +50,7 @@ def looks_stolen_now(case: Case) -> bool:
 
 
 def _asked(case: Case, view: View) -> list[BareObject]:
-    """Since when it waits, by the reader's own clock."""
+    """Since when it waits."""
     when = view.brief(case.request.sent_at or case.opened_at)
-    name = "approver.waits.yours" if case.status is Status.WAITING else "approver.asked_at.yours"
+    name = "approver.waits" if case.status is Status.WAITING else "approver.asked_at"
     return [timed_line(view.words.timed(name, when=when), subtle=True, spacing="None")]

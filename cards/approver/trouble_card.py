@@ -109,7 +109,7 @@ def bounce_said(case: Case, view: View) -> list[BareObject]:
 
 
 def _came(case: Case, view: View) -> BareObject:
-    """When, by the reader's own clock: a bounce of last week says less than one of this minute."""
+    """When: a bounce of last week says less than one of this minute."""
     sent_at = case.bounce_sent_at
     name, when = ("trouble.message_sent", sent_at) if sent_at else ("trouble.bounce_told", case.opened_at)
     return timed_line(view.words.timed(name, when=moment(when)), subtle=True, spacing="None")
@@ -130,7 +130,7 @@ def _code(trouble: Trouble, view: View) -> list[BareObject]:
 
 
 def _times(case: Case, trouble: Trouble, view: View) -> BareObject:
-    """When it was told, how often, and what was checked, by the reader's own clock."""
+    """When it was told, how often, and what was checked."""
     first = next(iter(trouble.reports), None)
     checked = "trouble.checked" if trouble.checked_at else "trouble.not_checked"
     times = [_when(first, view)] if first else []

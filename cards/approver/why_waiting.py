@@ -1,4 +1,4 @@
-"""“Why is case 17 waiting?”: what stands in the way, by name; for approvers."""
+"""“Why is case 17 waiting?”: what stands in the way, by name, and the one next thing to do; for approvers."""
 
 from collections.abc import Iterator
 
@@ -7,8 +7,10 @@ from adaptivecards.baseobject import BareObject
 from cards.approver.approver_card import approver_card
 from cards.approver.evidence import finding_sentence
 from cards.approver.intended import dropped_sentence
+from cards.approver.since_steps import ground_sentence
 from cards.approver.unblock import execution_lines, lapsed_lines
-from cards.elements import Card15, heading, line, to_json
+from cards.approver.what_next import next_sentence
+from cards.elements import Card15, heading, line, run, to_json
 from cards.fit import bounded
 from cards.status_head import status_icon, status_word
 from cards.text import hour, moment, user_text
@@ -26,7 +28,8 @@ def why_waiting_card(case: Case, view: View) -> Card:
         return approver_card(case, view)
     title = view.words("why_waiting.title", number=str(case.number), name=user_text(case.sender.name, 80))
     status = f"{status_icon(case.status)} {status_word(case, 'approver', view)}"
-    body = [heading(title), line(status), *_rows(case, view)]
+    todo = line(run(next_sentence(case, view), bold=True))
+    body = [heading(title), line(status), *_rows(case, view), todo]
     return bounded(to_json(Card15(body=body, fallback=title, speak=title)))
 
 
@@ -42,9 +45,9 @@ def _undecided(case: Case, view: View) -> Iterator[str]:
     """For whose word it waits, then each condition that the word must answer for."""
     yield from _whose_word(case, view)
     for condition in case.conditions:
-        yield view.words(f"ground.{condition.name.lower()}")
+        yield ground_sentence(case, condition, view)
     for alarm in case.open_alarms[:_ALARMS_SHOWN]:
-        yield finding_sentence(alarm, view)
+        yield finding_sentence(case, alarm, view)
     if not case.conditions:
         yield view.words("why_waiting.nothing")
     yield view.words("why_waiting.since", when=moment(case.request.sent_at or case.opened_at))

@@ -15,7 +15,7 @@ from cards.elements import (
     run,
     text_input,
 )
-from cards.proofs import directory_line, mailing_sentence, mfa_sentence, password_sentence
+from cards.proofs import directory_line, mailing_sentence, mfa_sentence, password_on_own_card
 from cards.text import user_text
 from cards.view import View
 from services.domain.case.case import Case, SecuringStep
@@ -42,7 +42,10 @@ def password_step(case: Case, view: View) -> Section:
     elif case.sender.self_service_reset is False:
         body.append(line(_helpdesk("step.password.no_self_service", view)))
     if case.proofs.password.says is Says.DONE:
-        body += [_said_of_password(case, view), line(words("step.password.again"))]
+        body += [
+            *_said_of_password(case, view),
+            line(words("step.password.again", button=words("button.password_done"))),
+        ]
     page = [] if elsewhere else [link(words("button.open_reset"), view.links.password_reset)]
     return body, [
         *page,
@@ -54,7 +57,7 @@ def password_step(case: Case, view: View) -> Section:
 def mfa_step(case: Case, view: View) -> Section:
     """Step 2: a second factor."""
     words = view.words
-    body = [_title("mfa", 2, view), _said_of_password(case, view)]
+    body = [_title("mfa", 2, view), *_said_of_password(case, view)]
     if case.proofs.password.says is Says.CANNOT:
         body.append(line(_helpdesk("step.password.cannot", view)))
     if case.proofs.mfa.says is Says.DONE:
@@ -101,7 +104,7 @@ def read_note(inputs: Inputs) -> str:
 def mailing_step(case: Case, view: View) -> Section:
     """Step 3: was it an honest mailing?"""
     words = view.words
-    body = [_title("mailing", 3, view), _said_of_password(case, view), *_said_of_mfa(case, view)]
+    body = [_title("mailing", 3, view), *_said_of_password(case, view), *_said_of_mfa(case, view)]
     submit = execute(words("button.save_mailing"), "mailing_yes", case.number, style="positive")
     fields = [
         line(words("step.mailing.groups")),
@@ -124,7 +127,7 @@ def send_step(case: Case, view: View) -> Section:
     words = view.words
     body = [
         heading(words("step.send.title"), size="Medium"),
-        _said_of_password(case, view),
+        *_said_of_password(case, view),
         *_said_of_mfa(case, view),
         line(
             run(f"{words('topic.mailing')} ", bold=True), mailing_sentence(case.proofs.mailing, view), spacing="Small"
@@ -139,10 +142,8 @@ def _title(step: str, number: int, view: View) -> BareObject:
     return heading(words("step.title", n=number, of=len(_LAST_ANSWERED), what=words(f"topic.{step}")), size="Medium")
 
 
-def _said_of_password(case: Case, view: View) -> BareObject:
-    return directory_line(
-        view.words("topic.password"), case.proofs.password.finding, password_sentence(case.proofs.password, view)
-    )
+def _said_of_password(case: Case, view: View) -> list[BareObject]:
+    return password_on_own_card(case.proofs.password, view)
 
 
 def _said_of_mfa(case: Case, view: View) -> list[BareObject]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from babel.core import negotiate_locale
-from babel.dates import format_datetime, format_skeleton, format_timedelta
+from babel.dates import format_datetime, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -32,7 +32,7 @@ class ReadersTime:
 
 class Words:
     """One language's sentences. Times in them are written in `zone`, with its name. `known` stands wherever a sentence
-    asks for it: whom the card is about."""
+    asks for it: whom the card is about. `for_many`: the readers are in several zones, see `for_one_channel`."""
 
     def __init__(
         self,
@@ -40,15 +40,24 @@ class Words:
         messages: gettext.NullTranslations,
         zone: tzinfo = UTC,
         known: Mapping[str, str] = MappingProxyType({}),
+        *,
+        for_many: bool = False,
     ) -> None:
         self.language = language
         self._messages = messages
         self._zone = zone
         self._known = known
+        self._for_many = for_many
 
     def knowing(self, **known: str) -> "Words":
         """These words, with what every sentence may ask for besides what it is filled with."""
-        return Words(self.language, self._messages, self._zone, {**self._known, **known})
+        known = {**self._known, **known}
+        return Words(self.language, self._messages, self._zone, known, for_many=self._for_many)
+
+    def for_one_channel(self) -> "Words":
+        """These words, with each time in the organisation's zone, also where Teams could write the reader's own: most
+        times of a channel's card stand beside a name, where Teams cannot, and one card has one way to write a time."""
+        return Words(self.language, self._messages, self._zone, self._known, for_many=True)
 
     def __call__(self, name: str, /, **filled: object) -> str:
         """The sentence of that name.
@@ -75,8 +84,8 @@ class Words:
 
     def day(self, at: datetime, *, with_year: bool = True) -> str:
         """The day of a time, for where it stands outside of a sentence."""
-        skeleton = "yMMMd" if with_year else "MMMd"
-        return str(format_skeleton(skeleton, at.astimezone(self._zone), tzinfo=self._zone, locale=self.language))
+        pattern = self._sentence("time.day" if with_year else "time.day_of_year")
+        return str(format_datetime(at.astimezone(self._zone), pattern, tzinfo=self._zone, locale=self.language))
 
     def span(self, span: timedelta) -> str:
         """A length of time in its largest fitting unit: "40 minutes", "3 hours"."""
@@ -87,14 +96,19 @@ class Words:
         return bool(one.astimezone(self._zone).date() == other.astimezone(self._zone).date())
 
     def timed(self, name: str, /, **filled: Moment | int) -> ReadersTime:
-        """The sentence with each reader's own time. Nothing but times and numbers may be filled in: Teams reads
-        markdown where such a sentence stands."""
-        return ReadersTime(text=self._sentence(name).format_map(_marked(filled)))
+        """The sentence with each reader's own time, unless it is `for_one_channel`. Nothing but times and numbers may
+        be filled in: Teams reads markdown where such a sentence stands."""
+        return ReadersTime(text=self._sentence(name).format_map(self._marked(filled)))
 
     def count_timed(self, name: str, number: int, /, **filled: Moment) -> ReadersTime:
         """As `timed`, in the plural form the number asks for; `{n}` stands for the number."""
         sentence = self._messages.ngettext(name, name, number)
-        return ReadersTime(text=sentence.format_map({**_marked(filled), "n": self._shown(number)}))
+        return ReadersTime(text=sentence.format_map({**self._marked(filled), "n": self._shown(number)}))
+
+    def _marked(self, filled: Mapping[str, Moment | int]) -> dict[str, str]:
+        """A number as plain digits: it is the number of a case."""
+        timed = self.time if self._for_many else macro
+        return {key: timed(value) if isinstance(value, Moment) else f"{value:d}" for key, value in filled.items()}
 
     def _sentence(self, name: str) -> str:
         sentence = self._messages.gettext(name)
@@ -106,11 +120,6 @@ class Words:
         if isinstance(value, Moment):
             return self.time(value)
         return format_decimal(value, locale=self.language) if type(value) is int else str(value)
-
-
-def _marked(filled: Mapping[str, Moment | int]) -> dict[str, str]:
-    """A number as plain digits: it is the number of a case."""
-    return {key: macro(value) if isinstance(value, Moment) else f"{value:d}" for key, value in filled.items()}
 
 
 @cache

@@ -38,7 +38,16 @@ def refused_view(refused: Refused, verb: str, inputs: Inputs, view: View) -> Vie
     if not field:
         return replace(view, notice=sentence)
     wrong = view.words(refused.wrong) if isinstance(refused, WrongField) and refused.wrong else sentence
-    return replace(view, notice=sentence, asked_again=AskedAgain(verb=verb, typed=inputs, field=field, wrong=wrong))
+    asked = AskedAgain(verb=verb, typed=inputs, field=field, wrong=wrong, also=_also(refused, verb, view))
+    return replace(view, notice=sentence, asked_again=asked)
+
+
+def _also(refused: Refused, verb: str, view: View) -> dict[str, str]:
+    """What is wrong with further fields, by their names."""
+    own = _FIELDS.get(verb, {})
+    others = refused.others if isinstance(refused, WrongField) else {}
+    named = {**others, **{own[one]: one for one in refused.also if one in own}}
+    return {field: view.words(f"refusal.{one.name.lower()}") for field, one in named.items()}
 
 
 def _field_of(refused: Refused, verb: str, inputs: Inputs) -> str:

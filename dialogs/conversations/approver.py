@@ -32,7 +32,16 @@ from services.domain.case.involved import is_not_enough_alone, why_not_theirs_to
 from services.domain.case.parts import CaseNumber
 from services.domain.case.transition import Refusal, Refused
 from services.domain.case.workflow import allows
-from services.domain.intent import CASES_AFTER, AboutCase, AboutConnector, AboutPeriod, AboutSender, Command, Unclear
+from services.domain.intent import (
+    CASES_AFTER,
+    AboutCase,
+    AboutConnector,
+    AboutPeriod,
+    AboutSender,
+    Command,
+    Unclear,
+    read_command,
+)
 from services.domain.limits.change import Stage
 from services.domain.limits.commands import LimitsApproved
 from services.domain.people import TeamsUser
@@ -132,7 +141,7 @@ class ApproverConversation:
             return card
         if wish is Topic.EXPORT:
             return one_line(view.words("answer.export"))
-        return channel_help_card(view)
+        return channel_help_card(view, unknown="" if read_command(said.text) else said.text.strip())
 
     async def _open_cases(self, view: View, after: CaseNumber | None = None) -> Card:
         cases = await self._queries.open_cases(after, CASES_A_PAGE)

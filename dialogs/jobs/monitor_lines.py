@@ -36,7 +36,8 @@ class MonitorLines:
 
     async def begins(self, addresses: Sequence[str]) -> bool:
         """The watch begins, and these are restricted already."""
-        return await self._post("watch.begins", n=len(addresses), names=_names(addresses))
+        name = "watch.begins.many" if len(addresses) > _NAMED else "watch.begins"
+        return await self._post(name, n=len(addresses), names=_names(addresses))
 
     async def cannot_read(self, why: UnknownReason) -> bool:
         """The list could not be read several times in a row."""

@@ -126,9 +126,16 @@ function point(target, step) {
 function bringIntoView(target) {
   const list = target.closest(".messages, #tenant");
   if (!list?.offsetParent || !target.isConnected) return;
-  const [frame, box] = [list.getBoundingClientRect(), target.getBoundingClientRect()];
+  const frame = list.getBoundingClientRect();
+  const box = widest(target, frame.height).getBoundingClientRect();
   if (box.top >= frame.top && box.bottom <= frame.bottom) return;
   list.scrollTop += box.bottom > frame.bottom ? box.bottom - frame.bottom + 12 : box.top - frame.top - 12;
+}
+
+// The whole card where it fits, since the guide speaks of what it says; else the button alone.
+function widest(target, height) {
+  const card = target.closest("[data-message-id]");
+  return card && card.getBoundingClientRect().height + 24 <= height ? card : target;
 }
 
 function showTarget() {

@@ -1,6 +1,6 @@
 """What was understood of the rules, in sentences, for whoever wrote them. See `python app.py rules`."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -89,9 +89,13 @@ def _tool(tool: MailingTool) -> str:
     known = [
         *([f"sender addresses in {_listed(sorted(tool.domains))}"] if tool.domains else []),
         *([f"mail handed in from {_listed(map(str, tool.networks))}"] if tool.networks else []),
-        *([f"connectors {_listed(sorted(tool.connectors))}"] if tool.connectors else []),
+        *([_named("connector", tool.connectors)] if tool.connectors else []),
     ]
     return f"Mailing tool “{tool.name}”: known by {_listed(known)}."
+
+
+def _named(what: str, names: Collection[str]) -> str:
+    return f"the {what}{'s' if len(names) > 1 else ''} {_listed(sorted(names))}"
 
 
 def _listed(names: Iterable[str]) -> str:

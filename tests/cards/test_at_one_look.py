@@ -81,7 +81,7 @@ def test_nothing_reads_as_clean_or_confirmed_that_is_a_condition() -> None:
 def test_three_signs_are_named_and_the_form_names_each_and_each_condition(name: str) -> None:
     case = PICTURED[name]
     view, card = VIEW.about(case), approver_card(case, VIEW)
-    alarms = [finding_sentence(one, view).partition(": ")[2].rstrip(".") for one in case.open_alarms]
+    alarms = [finding_sentence(case, one, view).partition(": ")[2].rstrip(".") for one in case.open_alarms]
     assert sum(alarm in seen(case) for alarm in alarms) >= min(3, len(set(alarms)))
     form = texts(action(card, "Approve")["card"])
     assert all(alarm in form for alarm in alarms)

@@ -37,15 +37,15 @@ def test_the_time_of_the_message_that_came_back(zone: str) -> None:
     hour = 14 if zone == "+0100" else 13
     case = _asked(f"Tue, 24 Nov 2026 {hour}:40:00 {zone}")
     assert case.bounce_sent_at == datetime.fromisoformat("2026-11-24T13:40:00Z")
-    assert "came back was sent {{DATE(2026-11-24T13:40:00Z,SHORT)}} {{TIME(2026-11-24T13:40:00Z)}}" in _shown(case)
+    assert "came back was sent 24 Nov 2026, 13:40 UTC" in _shown(case)
 
 
 @pytest.mark.parametrize("date", ["Tue, 24 Nov 2026 23:40:00 +0000", "Tue, 24 Nov 2009 13:40:00 +0000", "soon", ""])
 def test_a_time_that_cannot_be_is_not_shown_but_when_it_was_told(date: str) -> None:
     shown = _shown(_asked(date))
     assert "came back was sent" not in shown
-    assert "Reported to me {{DATE(2026-11-24T" in shown
+    assert "Reported to me 24 Nov 2026, " in shown
 
 
-def test_the_card_of_a_trouble_says_when_it_was_told_in_the_readers_time() -> None:
-    assert "Reported {{DATE(2026-11-24T12:00:00Z,SHORT)}}" in json.dumps(approver_card(CASES[Status.REPORTED], VIEW))
+def test_the_card_of_a_trouble_says_when_it_was_told() -> None:
+    assert "Reported 24 Nov 2026, 12:00 UTC" in json.dumps(approver_card(CASES[Status.REPORTED], VIEW))

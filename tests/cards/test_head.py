@@ -120,7 +120,7 @@ def test_what_looks_stolen_says_so_and_names_what_was_found() -> None:
         assert (found.says == VIEW.words("verdict.stolen")) is case.looks_stolen
         worst = next((one for one in case.judgement.findings if one.found), None)
         if worst:
-            named = (found.why, *(finding_sentence(sign, VIEW) for sign in found.signs))
+            named = (found.why, *(finding_sentence(case, sign, VIEW) for sign in found.signs))
             assert any(VIEW.words(f"evidence.line.{worst.source.name.lower()}") in one for one in named)
 
 

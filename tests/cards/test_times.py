@@ -2,8 +2,9 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, tzinfo
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,12 +14,18 @@ from cards.elements import line, run, to_json
 from cards.notices import one_line
 from cards.text import hour, moment, user_text
 from cards.words import languages, words_for
+from services.domain.card import Card
 from tests.cards.pictures import pictures
 from tests.hostile import HOSTILE_WORDS
 
 PICTURES = pictures()
 VIENNA = ZoneInfo("Europe/Vienna")
 WINTER, SUMMER = (datetime(2026, month, 25, 13, 2, 59, tzinfo=UTC) for month in (11, 7))
+
+
+@cache
+def in_vienna(language: str) -> Mapping[str, Card]:
+    return pictures(words_for(language, VIENNA))
 
 
 def texts_outside_of_blocks(element: Any) -> Iterator[str]:
@@ -35,11 +42,26 @@ def texts_outside_of_blocks(element: Any) -> Iterator[str]:
 
 @pytest.mark.parametrize("language", languages())
 def test_no_macro_stands_where_teams_shows_it_raw(language: str) -> None:
-    for name, card in pictures(words_for(language)).items():
+    for name, card in in_vienna(language).items():
         assert [text for text in texts_outside_of_blocks(card) if "{{" in text] == [], name
 
 
-@pytest.mark.parametrize("name", ["person-waiting", "person-off_list", "person-bouncing", "approver-waiting"])
+PLAIN = re.compile(r"(?<!\()\b\d\d:\d\d (?:UTC|CET)")
+"""A time as text; that something resets at 00:00 UTC, in brackets, is none of a case."""
+
+
+@pytest.mark.parametrize("language", languages())
+def test_no_card_writes_its_times_in_two_ways(language: str) -> None:
+    cards = {name: json.dumps(card) for name, card in in_vienna(language).items()}
+    in_macros = {name for name, card in cards.items() if "{{TIME(" in card}
+    in_text = {name for name, card in cards.items() if PLAIN.search(card)}
+    assert len(in_macros) > 10
+    assert len(in_text) > 10
+    assert in_macros & in_text == set()
+    assert {name for name in in_macros if name.startswith("approver-")} == set()
+
+
+@pytest.mark.parametrize("name", ["person-waiting", "person-off_list", "person-bouncing", "person-password-again"])
 def test_a_sentence_of_its_own_keeps_each_readers_time(name: str) -> None:
     card = PICTURES[name]
     assert "{{TIME(" in json.dumps(card)
@@ -75,7 +97,7 @@ def test_a_sentence_with_a_time_is_spoken_and_notified_as_it_is_shown() -> None:
 
 
 def test_every_card_of_an_organisation_has_its_zone() -> None:
-    there = pictures(words_for("en", VIENNA))
+    there = in_vienna("en")
     assert [name for name, card in there.items() if re.search(r" 2026, \d\d:\d\d UTC", json.dumps(card))] == []
     assert "14:30 CET" in json.dumps(there["approver-approved"])
 

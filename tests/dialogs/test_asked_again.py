@@ -226,3 +226,35 @@ def test_a_tick_is_not_kept_over_facts_that_came_between_the_click_and_the_card(
     fields = {one.get("id"): one for one in seen_with(card, "approve")}
     assert fields["by_another_route"].get("value", "false") == ticked
     assert fields["ground"]["value"] == "called her"
+
+
+@pytest.mark.parametrize(
+    ("state", "verb", "wrong", "told"),
+    [
+        ("spam", "approve", {"by_another_route": "false", "ground": " "}, 2),
+        ("honest", "limits", {"limit_external": "many", "limit_day": "-1", "limit_group": "nowhere"}, 3),
+        ("not contained", "contain_sign", {"sign_reason": " "}, 2),
+    ],
+)
+async def test_everything_that_is_wrong_is_told_at_once(
+    w: World, state: str, verb: str, wrong: Mapping[str, str], told: int
+) -> None:
+    """Whoever mends one field is not told of the next one then."""
+    who, case = STATES[state]
+    case = await begins(w, case)
+    form = next(one for one in forms_of(card_of(who, case)) if one.verb == verb)
+    unticked = {one["id"]: "false" for one in form.fields if one["type"] == "Input.Toggle"}
+    answer = await answer_to(w, who, case, verb, form.filled(**{**unticked, **wrong}))
+    items = [one for part in seen_with(answer, verb) for one in (part, *part.get("items", []))]
+    assert sum("✖" in texts(one) for one in items if one["type"] == "RichTextBlock") == told
+    for field in wrong:
+        at = next(place for place, one in enumerate(items) if one.get("id") == field)
+        assert any("✖" in texts(one) for one in items[max(0, at - 1) : at + 2]), field
+
+
+async def test_a_code_that_is_lacking_is_told_beside_the_tick_and_the_reason(w: World) -> None:
+    case = await begins(w, replace(SPAM, evidence=HONEST))
+    form = next(one for one in forms_of(card_of(BO, case)) if one.verb == "approve")
+    answer = await answer_to(w, BO, case, "approve", form.filled(by_another_route="false", ground=""))
+    items = [one for part in seen_with(answer, "approve") for one in (part, *part.get("items", []))]
+    assert sum("✖" in texts(one) for one in items if one["type"] == "RichTextBlock") == 3

@@ -74,6 +74,14 @@ async def test_restricted_shows_the_list_or_says_why_not(w: World, kind: Convers
     assert "could not be read: the permission is missing" in await w.says(BO, "restricted", kind)
 
 
+async def test_what_is_no_command_is_said_so_above_the_commands(w: World) -> None:
+    seen = await w.commands(BO, "frobnicate the **mail**")
+    assert "I don't know the command “frobnicate the **mail**”. Nothing was changed." in seen
+    assert "case 17 why" in seen
+    assert "I don't know" not in await w.commands(BO, "help")
+    assert "I don't know" not in await w.commands(BO, "")
+
+
 async def test_use_this_channel_is_for_approvers_and_for_channels(w: World) -> None:
     assert "in the channel it is meant for" in await w.says(BO, "use this channel")
     await w.says(DAN, "help")

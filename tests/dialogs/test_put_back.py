@@ -47,7 +47,7 @@ async def test_evidence_that_is_still_coming_is_waited_for_and_the_card_says_so(
     await ana_is_disabled(w)
     await w.only_presses(BO, "put_back_disable", 1, CHANNEL, button(w, "put_back_disable"))
     await run_due(next(loop for loop in w.workers if TaskKind.UPDATE_APPROVERS_CARD in loop.kinds))
-    assert "Re-enable account: waiting for new evidence" in w.approvers_see()
+    assert "Re-enable the account: waiting for new evidence" in w.approvers_see()
 
 
 async def test_what_does_not_come_in_time_was_not_checked_and_one_more_click_does_without_it(w: World) -> None:

@@ -113,7 +113,16 @@ async def test_who_was_restricted_before_the_watch_began_is_one_line(w: World) -
     await w.watches(WATCH_EVERY)
     assert await w.cases.open_cases() == []
     (line,) = w.posts()
-    assert f"Already on it (not notified): {ANAS_ADDRESS} (1)" in w.text_of(line)
+    assert w.text_of(line).endswith(f"Already on it (not notified): {ANAS_ADDRESS}.")
+
+
+async def test_of_many_who_were_restricted_before_the_watch_began_the_number_is_said(w: World) -> None:
+    for number in range(11):
+        w.mail.restrict(f"s{number}@contoso.example")
+    await w.watches()
+    await w.watches(WATCH_EVERY)
+    (line,) = w.posts()
+    assert "11 addresses are already on it (not notified), among them: s0@contoso.example, " in w.text_of(line)
 
 
 @pytest.mark.parametrize("fails", ["trouble", "truncated"])

@@ -26,7 +26,7 @@ async def test_an_account_is_contained_and_enabled_again(window: Window) -> None
     await window.holds(window.channel, "Account disabled")
     await window.reads(window.channel, "Call: ")
     await window.reads(window.tenant.get_by_test_id("account-state"), "disabled")
-    await window.finds(window.channel, "Re-enable account")
+    await window.finds(window.channel, "Re-enable the account")
     await window.reads(window.tenant.get_by_test_id("account-state"), "enabled, cloud-only, signed out everywhere")
 
 
@@ -56,7 +56,7 @@ async def test_a_step_that_is_refused_names_its_error_and_is_repeated(window: Wi
     await _contains(window)
     ana = window.world.tenant.accounts["ana"]
     await window.world.until(lambda: ana.traces.forwarding is None)
-    await window.holds(window.channel, "✔ Forwarding off")
+    await window.holds(window.channel, "✔ Forwarding stopped")
     await expect(window.channel.get_by_text("failed; nothing was changed")).to_have_count(0)
 
 

@@ -24,7 +24,7 @@ async def half_written(window: Window) -> tuple[Message, Locator]:
     # The card is posted now, and not only Ana's reply: from here on it is updated like any other.
     await window.page.get_by_role("button", name="Reload").click()
     await window.presses(window.chat, "Yes")
-    field = window.chat.get_by_label("How many recipients?")
+    field = window.chat.get_by_label("About how many people did you send it to?")
     await field.fill("about 1,2")
     return world.card_of("ana"), field
 
@@ -72,7 +72,7 @@ async def test_what_finds_no_place_is_told_and_kept(window: Window) -> None:
     while not await notice.is_visible():  # what Ana pressed may still be drawn, and bring the form back
         window.world.box.chats.update(CHAT, message.id, "", bare)
         await window.page.wait_for_timeout(200)
-    await expect(notice).to_contain_text("How many recipients?: “about 1,2”")
+    await expect(notice).to_contain_text("About how many people did you send it to?: “about 1,2”")
     await notice.get_by_role("button", name="Dismiss").click()
     await expect(notice).to_have_count(0)
 

@@ -16,7 +16,7 @@ async def test_the_good_day_by_clicks(window: Window) -> None:
     await window.presses(chat, "It is set up")
     await window.reads(chat, "Step 3 of 3")
     await window.presses(chat, "Yes")
-    await window.fills(chat, "How many recipients?", "2,000")
+    await window.fills(chat, "About how many people did you send it to?", "2,000")
     await window.presses(chat, "Save")
     await window.presses(chat, "Send to the admins")
     await window.reads(channel, "Waiting for a decision")

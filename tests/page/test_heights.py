@@ -10,8 +10,8 @@ from tests.page.window import Window
 
 BOUNDS = (
     # which states, and the most pixels at 320, 500 and 700: the first matching row counts
-    ("contain-two-back", (1_110, 760, 630)),  # what is not contained any more, and what somebody wants undone
-    ("contain-* contained*", (1_110, 700, 630)),
+    ("contain-two-back", (1_110, 780, 630)),  # what is not contained any more, and what somebody wants undone
+    ("contain-* contained*", (1_110, 720, 630)),
     ("asked-again*", (900, 670, 580)),  # with its form open
     ("limits-no-help-* limits-obstacle-* limits-applied* limits-proposed*", (740, 530, 440)),
     ("limits-*", (620, 450, 400)),

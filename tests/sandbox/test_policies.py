@@ -80,6 +80,13 @@ async def test_what_is_taken_and_what_is_refused(
     assert (await client.cmdlet(cmdlet, **parameters))[0] == status
 
 
+async def test_the_organisations_own_limit_counts_what_was_sent(client: Client) -> None:
+    _, before = await client.cmdlet("Get-LimitsEnforcementStatus")
+    client.box.tenant.restrict("ana", "limit")
+    _, after = await client.cmdlet("Get-LimitsEnforcementStatus")
+    assert after["value"][0]["ObservedValue"] - before["value"][0]["ObservedValue"] == 2_000
+
+
 async def names(client: Client, what: str) -> list[str]:
     _, answer = await client.cmdlet(f"Get-{what}")
     return [row["Name"] for row in answer["value"]]

@@ -174,10 +174,19 @@ class Refusal(StrEnum):
 class Refused(Exception):  # noqa: N818 - a refusal is no error: it is the defined answer
     """A command that is not allowed. Nothing was changed. `until`: when it will be allowed, if that is known.
 
-    `worse`: in what the facts are worse than those that the command speaks of."""
+    `worse`: in what the facts are worse than those that the command speaks of. `also`: what else it lacks, so that
+    nobody mends one thing only to be told the next."""
 
-    def __init__(self, refusal: Refusal, *, until: datetime | None = None, worse: tuple[Worse, ...] = ()) -> None:
+    def __init__(
+        self,
+        refusal: Refusal,
+        *,
+        until: datetime | None = None,
+        worse: tuple[Worse, ...] = (),
+        also: tuple[Refusal, ...] = (),
+    ) -> None:
         super().__init__(refusal)
         self.refusal = refusal
         self.until = until
         self.worse = worse
+        self.also = also

@@ -25,7 +25,7 @@ def found_again(containment: Containment, report: Report | None, findings: Itera
             continue
         if at := _dated(finding, report, ended_at.replace(microsecond=0)):
             yield replace(finding, at=at, after_steps=ended_at)
-        elif _was_switched_off(finding, containment):
+        elif was_switched_off(finding, containment):
             yield replace(finding, after_steps=ended_at)
 
 
@@ -54,7 +54,7 @@ def _dates(finding: Finding, report: Report) -> Iterator[datetime]:
             return
 
 
-def _was_switched_off(finding: Finding, containment: Containment) -> bool:
+def was_switched_off(finding: Finding, containment: Containment) -> bool:
     """Whether a step took it away and nobody put it back."""
     if finding.found is Found.FORWARDED_OUTSIDE:
         return containment.holds(ContainmentStep.FORWARDING_OFF)

@@ -128,7 +128,7 @@ def _wanted(case: Case, command: ContainmentRequested, now: datetime) -> Contain
         raise Refused(Refusal.NOT_NOW)
     account = account_in(case, command.account)
     if account is None:
-        raise Refused(Refusal.ACCOUNT_NEEDED)
+        raise Refused(Refusal.ACCOUNT_NEEDED, also=() if command.steps else (Refusal.NO_STEP_CHOSEN,))
     if account.person == command.by.id:
         raise Refused(Refusal.OWN_CASE)
     if former and former.results and account.person != contained_account(case).person:
@@ -230,7 +230,7 @@ def _signed(case: Case, containment: Containment, command: ContainmentSigned, no
     reason = checked_text(command.reason)
     items = [item.id for item in case.still_open if item.may_be_signed and item.id in command.items]
     if not items:
-        raise Refused(Refusal.NOTHING_TO_SIGN)
+        raise Refused(Refusal.NOTHING_TO_SIGN, also=() if reason else (Refusal.REASON_NEEDED,))
     if not reason:
         raise Refused(Refusal.REASON_NEEDED)
     mark = SignOff(by=command.by.id, name=command.by.name, at=now, text=reason)

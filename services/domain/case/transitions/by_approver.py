@@ -1,5 +1,6 @@
 """What an approver may do to a case. The caller has checked with the directory that they are an approver."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -106,12 +107,8 @@ def _approved(case: Case, command: Approved, now: datetime) -> Case:
     reason = checked_text(command.reason)
     if case.is_evidence_pending:
         raise Refused(Refusal.EVIDENCE_PENDING)
-    if case.needs_word and not command.by_another_route:
-        raise Refused(Refusal.ANOTHER_ROUTE_NEEDED)
-    if _lacks_the_code(case, command, facts, now):
-        raise Refused(Refusal.CALL_CODE_NEEDED)
-    if case.needs_word and not reason:
-        raise Refused(Refusal.REASON_NEEDED)
+    if lacking := tuple(_lacking(case, command, facts, now)):
+        raise Refused(lacking[0], also=lacking[1:])
     case = _with_first_that_holds(case, command, facts)
     two = case.needs_another(command.by.id) or is_not_enough_alone(case, command.by.id)
     if two and (case.first_approval is None or case.first_approval.by == command.by.id):
@@ -130,6 +127,16 @@ def _approved(case: Case, command: Approved, now: datetime) -> Case:
     words = (answered, *((case.first_approval,) if case.first_approval else ()))
     seen = shown.alarms if shown else ()
     return replace(_running(case), decision=decision, episode=case.episode.signed(*words, seen=seen), call_codes=())
+
+
+def _lacking(case: Case, command: Approved, facts: Facts, now: datetime) -> Iterator[Refusal]:
+    """What the form of an approval lacks that has conditions to answer for."""
+    if case.needs_word and not command.by_another_route:
+        yield Refusal.ANOTHER_ROUTE_NEEDED
+    if _lacks_the_code(case, command, facts, now):
+        yield Refusal.CALL_CODE_NEEDED
+    if case.needs_word and not checked_text(command.reason):
+        yield Refusal.REASON_NEEDED
 
 
 def _lacks_the_code(case: Case, command: Approved, facts: Facts, now: datetime) -> bool:
