@@ -57,8 +57,8 @@ def help_card(view: View, *, for_approver: bool = False) -> Card:
 @lru_cache(maxsize=64)
 def _help_card(words: Words, *, for_approver: bool, contains: bool) -> Card:
     title = words("help.title")
-    names = ("ask", "paste", "mailbox", "status", "withdraw", "language")
-    rows = [line(f"• {words(f'help.{name}')}", spacing="Small") for name in names]
+    names = ("help.ask", "help.paste", "help.mailbox", "help.status", "help.withdraw", "help.language")
+    rows = [line(f"• {words(name)}", spacing="Small") for name in names]
     real = line(run(words("help.real"), subtle=True))
     commands = _commands(words, size="Medium", contains=contains) if for_approver else []
     return to_json(Card15(body=[heading(title), *rows, real, *commands], fallback=title, speak=title))
