@@ -40,7 +40,7 @@ class Run:
                 return DONE
             if dry_run:
                 return DONE
-            if not agreed and not self._agrees("Do what is marked +, and what waits for it (…), now? [y/N] ", "y"):
+            if not agreed and not self._agrees("Do what is marked + now? [y/N] ", "y"):
                 self.console.say("Nothing was done.")
                 return DECLINED
             waiting = [step for step in self.steps if not await self._done(step)]

@@ -7,10 +7,10 @@ import pytest
 import pytest_asyncio
 
 from sandbox import Sandbox
+from sandbox.exchange_script import paste
 from sandbox.management_roles import ManagementRoles, RoleRefused
 from sandbox.people import APP_ID, APP_OBJECT, RESPONDER_APP_ID, RESPONDER_APP_OBJECT, RESPONDER_APP_SECRET
 from services.domain.exchange_roles import BOT, RESPONDER, cmdlets_of
-from tests.exchange_recipe import paste
 from tests.sandbox.test_strict import Client, talking_to
 
 BY_HAND = Path(__file__).parents[2] / "docs" / "by-hand.md"

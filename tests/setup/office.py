@@ -10,6 +10,7 @@ from pathlib import Path
 from manifest.package import write_package
 from sandbox import Sandbox
 from sandbox.azure import SUBSCRIPTION
+from sandbox.exchange_script import run_script
 from sandbox.management_roles import ManagementRoles
 from sandbox.people import PEOPLE, TENANT
 from services.settings import read_env_file
@@ -18,7 +19,6 @@ from services.setup.env_file import EnvFile
 from services.setup.run import Run
 from services.setup.step import Made
 from services.setup.wanted import read_plan, written
-from tests.exchange_recipe import run_script
 
 KEY = "0123456789abcdef"
 BO, CLEO = PEOPLE["bo"].upn, PEOPLE["cleo"].upn

@@ -11,12 +11,12 @@ import pytest
 import pytest_asyncio
 
 from sandbox import Sandbox
+from sandbox.exchange_script import run_script
 from sandbox.people import APP_ID, PEOPLE
 from services.domain.exchange_roles import BOT, RESPONDER
 from services.setup import command
 from services.setup.one_at_a_time import alone
 from services.setup.run import DECLINED, DONE, FAILED
-from tests.exchange_recipe import run_script
 from tests.setup.office import BO, CLEO, KEY, Office
 
 _ANOTHERS = "5a4d8f2e-0000-4000-8000-0000000000b0"

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import pytest
 
+from sandbox.exchange_script import run_script
 from sandbox.management_roles import ManagementRoles, RoleRefused
 from services.domain.exchange_roles import BOT, RESPONDER, ROLES, cmdlets_of
 from services.setup.scripts import scripts
-from tests.exchange_recipe import run_script
 
 APP, SECOND = ("APP-ID", "OBJECT-ID"), ("SECOND-APP-ID", "SECOND-OBJECT-ID")
 ANOTHERS = ("OTHER-APP-ID", "OTHER-OBJECT-ID")

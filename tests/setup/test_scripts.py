@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.exchange_script import run_script
 from sandbox.management_roles import ManagementRoles
 from services.domain.exchange_roles import BOT as BOT_GROUP
 from services.domain.exchange_roles import RESPONDER as RESPONDER_GROUP
 from services.domain.exchange_roles import cmdlets_of
 from services.setup.needs import BOT, FEATURES, RESPONDER, permissions
 from services.setup.scripts import scripts
-from tests.exchange_recipe import run_script
 
 DEPLOY = Path(__file__).parents[2] / "deploy" / "by-hand"
 
