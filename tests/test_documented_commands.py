@@ -121,6 +121,7 @@ TRIED: Mapping[str, Here | Takes | str] = {
             ".venv/bin/python -m tests.simulation 500",
             *("python -m bench.faults", "python -m bench.load", "python -m bench.peers"),
             *("python -m bench.replicas 40 none", "python -m bench.replicas 100 none"),
+            *("python -m bench.beside FOLDER", "python -m bench.beside FOLDER 10"),
             "python -m bench.replicas 12 kill pause restart starve",
             "python -m bench.replicas 120 kill pause restart starve",
             "python -m bench.intents --wrong",
