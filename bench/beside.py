@@ -55,8 +55,6 @@ async def main(folder: Path, number: int) -> int:
             older = Replica(free_port(), settings, Path(place) / "older.log", folder)
             newer = Replica(free_port(), settings, Path(place) / "newer.log")
             front, players = RoundRobin([older, newer]), _Patient(box)
-            await older.start()
-            await front.start(box.bot_port)
             stages = (
                 _Stage(0.2, "the newer one beside it", newer.start),
                 _Stage(0.4, "back: the older one alone", newer.stop),
@@ -64,6 +62,8 @@ async def main(folder: Path, number: int) -> int:
                 _Stage(0.8, "the newer one alone", older.stop),
             )
             try:
+                await older.start()
+                await front.start(box.bot_port)
                 async with asyncio.timeout(_GIVE_UP_AFTER), asyncio.TaskGroup() as tasks:
                     tasks.create_task(everybody_plays(players, keys, max(2, number // 4)))
                     tasks.create_task(_pass(stages, players, keys))

@@ -1,12 +1,14 @@
 """The messaging endpoint: one defined response for each request, no details for strangers, slow and failing turns."""
 
 import asyncio
+import json
 import logging
 from typing import Any
 
 import pytest
 
 from bot.web import RequestLimits
+from cards.notices import remark
 from dialogs.conversations.inbound import Clicked, Said
 from services.domain.case.parts import CaseNumber
 from services.domain.unknown import UnknownReason
@@ -102,6 +104,18 @@ async def test_a_click_is_answered_with_its_card() -> None:
         (came,) = door.turns.came
         assert isinstance(came, Clicked)
         assert (came.verb, came.number, came.inputs) == ("approve", 17, {"reason": "x"})
+
+
+async def test_a_remark_is_said_below_the_card_which_stays() -> None:
+    async with doorway() as door:
+
+        async def remarks() -> Any:
+            return remark("Press again.")
+
+        door.turns.behave = remarks
+        status, body = await door.post(INVOKE, GOOD)
+        said = {"statusCode": 200, "type": "application/vnd.microsoft.activity.message", "value": "Press again."}
+        assert (status, json.loads(body)) == (200, said)
 
 
 async def test_a_slow_click_is_told_that_it_goes_on() -> None:
