@@ -81,14 +81,15 @@ audit: setup  ## look for known vulnerabilities in what is installed
 	  $(VENV)/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit==2.10.1; }
 	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python -m tests.audit $(VENV)/audit/bin/pip-audit $(NPM)
 
-# What is too long for every run: a death at every boundary of every story, two hundred random stories, a hundred
-# simulated weeks, every fault at every use, a million odd texts and answers, twenty thousand odd activities, slow peers,
-# load, and three replicas killed at random.
+# What is too long for every run: a death at every boundary of every story, two hundred random stories, every fact that
+# gets worse beside every decision, a hundred simulated weeks, every fault at every use, a million odd texts and answers,
+# twenty thousand odd activities, slow peers, load, and three replicas killed at random.
 soak: setup  ## what is too long for every run
 	$(BIN)/python -m tests.reliability
 	$(BIN)/python -m tests.fuzz 1000000
 	$(MAKE) --no-print-directory guided-fuzz
-	SENDWELL_SOAK=200 $(BIN)/python -m pytest tests/reliability/test_machine.py tests/bot/test_fuzz.py
+	SENDWELL_SOAK=200 $(BIN)/python -m pytest tests/reliability/test_machine.py tests/bot/test_fuzz.py \
+	  tests/dialogs/test_worsening.py
 	$(BIN)/python -m bench.faults
 	$(BIN)/python -m bench.peers
 	$(BIN)/python -m bench.load

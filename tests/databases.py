@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 ON_BOTH = pytest.mark.parametrize("databases", [SQLITE, POSTGRESQL], indirect=True)
 """For the stories that run on both in every run; the others run on SQLite unless asked otherwise."""
+ON_POSTGRESQL = pytest.mark.parametrize("databases", [POSTGRESQL], indirect=True)
+"""For a long story beside others like it, which run on SQLite."""
 
 ON_POSTGRES = os.environ.get("SENDWELL_TEST_POSTGRES", "") not in ("", "0")
 """Whether the stories run on PostgreSQL (`make test-postgres`) instead of SQLite."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app import doctor
+from app import doctor, main
 from sandbox import Sandbox
 from sandbox.people import APP_ID
 from services.settings import read_settings
@@ -42,9 +42,12 @@ async def test_a_misspelt_setting_is_said_with_the_nearest_one(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(("given", "meant"), [("bounce", "bounces"), ("setings", "settings"), ("--hlep", "--help")])
-async def test_a_misspelt_command_is_said_with_the_nearest_one(tmp_path: Path, given: str, meant: str) -> None:
-    code, _, err = await started({"PYTHONPATH": str(ROOT)}, tmp_path, given)
-    assert (code, f"did you mean {meant}?" in err) == (2, True), err
+def test_a_misspelt_command_is_said_with_the_nearest_one(
+    given: str, meant: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main({}, [given])
+    assert (ended.value.code, f"did you mean {meant}?" in capsys.readouterr().err) == (2, True)
 
 
 async def test_a_port_in_use_is_told(tmp_path: Path) -> None:

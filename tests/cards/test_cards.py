@@ -35,9 +35,8 @@ def test_every_card_passes_both_judges() -> None:
     assert {name: found for name, found in judge_all(PICTURES).items() if found} == {}
 
 
-@pytest.mark.parametrize("name", PICTURES)
-def test_a_card_fits_what_teams_takes(name: str) -> None:
-    assert len(json.dumps(PICTURES[name]).encode()) < 25_000
+def test_a_card_fits_what_teams_takes() -> None:
+    assert [name for name, card in PICTURES.items() if len(json.dumps(card).encode()) >= 25_000] == []
 
 
 def texts_read_as_markdown(card: Any) -> list[str]:

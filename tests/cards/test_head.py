@@ -149,27 +149,24 @@ def head_lines(card: Card, case: Case) -> int:
     return sum(said in texts(element) for element in card["body"])
 
 
-@pytest.mark.parametrize("name", PICTURED)
-def test_a_card_has_one_head_line_and_no_second_verdict(name: str) -> None:
-    case = PICTURED[name]
-    card = approver_card(case, VIEW)
-    assert head_lines(card, case) == 1
-    others = {VIEW.words(f"verdict.{verdict.name.lower()}") for verdict in Verdict} - {
-        head(case, VIEW.about(case)).says
-    }
-    assert not [other for other in others if other in texts(card)]
+def test_a_card_has_one_head_line_and_no_second_verdict() -> None:
+    verdicts = {VIEW.words(f"verdict.{verdict.name.lower()}") for verdict in Verdict}
+    for name, case in PICTURED.items():
+        card = approver_card(case, VIEW)
+        assert head_lines(card, case) == 1, name
+        others = verdicts - {head(case, VIEW.about(case)).says}
+        assert not [other for other in others if other in texts(card)], name
 
 
-@pytest.mark.parametrize("name", PICTURED)
-def test_what_looks_stolen_highlights_containing_and_not_approving(name: str) -> None:
-    case = PICTURED[name]
-    card = approver_card(case, VIEW)
-    for title in ("Approve", "Try again", "Yes, unblock"):
-        found = action(card, title)
-        assert not (case.looks_stolen and found and found.get("style") == "positive"), title
-    contain = action(card, "Contain the account")
-    if contain:
-        assert (contain.get("style") == "positive") is case.needs_two
+def test_what_looks_stolen_highlights_containing_and_not_approving() -> None:
+    for name, case in PICTURED.items():
+        card = approver_card(case, VIEW)
+        for title in ("Approve", "Try again", "Yes, unblock"):
+            found = action(card, title)
+            assert not (case.looks_stolen and found and found.get("style") == "positive"), (name, title)
+        contain = action(card, "Contain the account")
+        if contain:
+            assert (contain.get("style") == "positive") is case.needs_two, name
 
 
 ON_ITS_WAY = (VIEW.words("suggest.not_gathered"), VIEW.words("evidence.gathering"))

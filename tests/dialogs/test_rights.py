@@ -100,10 +100,9 @@ def somebody(number: int, name: str) -> TeamsUser:
     return TeamsUser(id=PersonId(f"00000000-0000-4000-8000-2000000000{number:02}"), name=name)
 
 
+RIGHTFUL = {"person": ANA_CLICKS, "person who is an approver": ANA_CLICKS, "approver": BO}
 ACTORS: dict[str, TeamsUser] = {
-    "person": ANA_CLICKS,
-    "person who is an approver": ANA_CLICKS,
-    "approver": BO,
+    **RIGHTFUL,
     **{name: somebody(number, name) for number, name in enumerate(OTHERS)},
 }
 
@@ -147,15 +146,19 @@ async def begin(w: World, status: Status) -> int:
     return case.number
 
 
-def combinations() -> Iterator[tuple[str, str]]:
-    return product(ACTORS, (*PERSON_VERBS, *CHANGING_APPROVER_VERBS, *sorted(RESPONDER_VERBS), *UNKNOWN_VERBS))
+def combinations(status: Status) -> Iterator[tuple[str, str]]:
+    """Who presses what: whoever may do something, and one of those who may nothing, each in turn. So each of these
+    meets each button in some statuses, and each button in each status is pressed by one of them."""
+    buttons = (*PERSON_VERBS, *CHANGING_APPROVER_VERBS, *sorted(RESPONDER_VERBS), *UNKNOWN_VERBS)
+    for number, button in enumerate(buttons, start=list(Status).index(status)):
+        yield from product((*RIGHTFUL, list(OTHERS)[number % len(OTHERS)]), (button,))
 
 
 @pytest.mark.parametrize("status", Status, ids=str)
 async def test_every_button(w: World, status: Status) -> None:
     number = await begin(w, status)
     before = await everything(w)
-    for actor, verb in combinations():
+    for actor, verb in combinations(status):
         w.approvers.standings[ANA] = Standing.APPROVER if actor == "person who is an approver" else Standing.GUEST
         where = ConversationKind.PERSONAL if verb in PERSON_VERBS else ConversationKind.CHANNEL
         await w.only_presses(ACTORS[actor], verb, number, where, FORM)
@@ -179,10 +182,17 @@ COMMANDS = (
 )
 
 
+def commands(status: Status) -> Iterator[tuple[str, tuple[str, ConversationKind]]]:
+    """As `combinations`, with what is typed where."""
+    typed = product(COMMANDS, (ConversationKind.CHANNEL, ConversationKind.PERSONAL))
+    for number, one in enumerate(typed, start=list(Status).index(status)):
+        yield from product((*RIGHTFUL, list(OTHERS)[number % len(OTHERS)]), (one,))
+
+
 @pytest.mark.parametrize("status", Status, ids=str)
 async def test_every_typed_command(w: World, status: Status) -> None:
     number = await begin(w, status)
-    for actor, command, where in product(ACTORS, COMMANDS, (ConversationKind.CHANNEL, ConversationKind.PERSONAL)):
+    for actor, (command, where) in commands(status):
         w.approvers.standings[ANA] = Standing.APPROVER if actor == "person who is an approver" else Standing.GUEST
         verb = command.split()[0]
         before, channel = await everything(w), await w.conversations.channel()

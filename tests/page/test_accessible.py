@@ -5,6 +5,7 @@ from typing import Any
 
 from playwright.async_api import Page
 
+from tests.page.conftest import WIDE_ONLY
 from tests.page.window import Window
 
 AXE = Path(__file__).parents[1] / "judges" / "node_modules" / "axe-core" / "axe.min.js"
@@ -36,6 +37,7 @@ async def is_accessible(window: Window) -> None:
         assert await violations(window) == [], scheme
 
 
+@WIDE_ONLY
 async def test_cards_of_every_stage_and_open_forms_are_accessible(window: Window) -> None:
     world, chat, channel = window.world, window.chat, window.channel
     world.tenant.restrict("ana", "spam")

@@ -5,6 +5,8 @@ from playwright.async_api import expect
 from tests.page.conftest import WIDE_ONLY
 from tests.page.window import Window
 
+pytestmark = WIDE_ONLY
+
 
 async def test_an_account_is_contained_and_enabled_again(window: Window) -> None:
     await window.changes("finds-forwarding")
@@ -41,7 +43,6 @@ async def test_whoever_is_no_responder_is_told_so(window: Window) -> None:
     await window.reads(window.channel, "Only responders may contain an account.")
 
 
-@WIDE_ONLY
 async def test_a_step_that_is_refused_names_its_error_and_is_repeated(window: Window) -> None:
     await window.changes("finds-forwarding")
     await window.changes("refuse-contain")

@@ -1,6 +1,12 @@
 """Evidence by clicks: traces that the page's switches put into the tenant are found, shown and gathered again."""
 
+from datetime import timedelta
+
+from sandbox.clock import CLOCK
+from tests.page.conftest import WIDE_ONLY
 from tests.page.window import Window
+
+pytestmark = WIDE_ONLY
 
 
 async def test_an_investigation_is_shown_and_repeated(window: Window) -> None:
@@ -23,7 +29,7 @@ async def test_an_investigation_is_shown_and_repeated(window: Window) -> None:
     assert await picture.evaluate("image => image.decode().then(() => image.naturalWidth)") == 72 * 12
     await window.changes("finds-forwarding")
     await window.changes("lacks-nothing")
-    await window.page.wait_for_timeout(5_000)  # sources are not asked twice within five seconds
+    CLOCK.move(timedelta(seconds=6))  # sources are not asked twice within five seconds
     await window.finds(window.channel, "Gather again", behind="Evidence")
     # What was found once stays on the card, though it is gone.
     await window.reads(window.channel, "found earlier in this restriction")

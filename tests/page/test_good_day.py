@@ -32,6 +32,7 @@ async def test_the_good_day_by_clicks(window: Window) -> None:
     assert window.world.removals() == ["done"]
 
 
+@WIDE_ONLY
 async def test_what_one_viewer_was_answered_the_others_do_not_see(window: Window) -> None:
     await window.world.ana_has_sent()
     await window.becomes("dan")

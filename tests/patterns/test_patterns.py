@@ -41,9 +41,8 @@ def _is_linear(pattern: re.Pattern[str], method: str, piece: tuple[str, str], wh
     return False
 
 
-@pytest.mark.parametrize("ours", OURS, ids=lambda ours: ours.name)
-def test_no_pattern_is_built_so_that_its_work_can_explode(ours: Ours) -> None:
-    assert not faults_of(ours.pattern)
+def test_no_pattern_is_built_so_that_its_work_can_explode() -> None:
+    assert {ours.name: found for ours in OURS if (found := faults_of(ours.pattern))} == {}
 
 
 @pytest.mark.parametrize("ours", OURS, ids=lambda ours: ours.name)

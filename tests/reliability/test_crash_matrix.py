@@ -1,12 +1,12 @@
 """A death at every boundary of deciding, unblocking, checking, notifying and updating cards leaves nothing lost and
 nothing done twice. `python -m tests.reliability` plays all of them and prints the figures."""
 
-from tests.databases import ON_BOTH, Databases
+from tests.databases import ON_POSTGRESQL, Databases
 from tests.reliability.matrix import matrix
 from tests.reliability.plays import GOOD_DAY, INTENDED, LAGGING
 
 
-@ON_BOTH
+@ON_POSTGRESQL
 async def test_a_death_anywhere_changes_nothing_while_the_list_lags(databases: Databases) -> None:
     figures = await matrix(LAGGING, databases, every=False)
     assert figures.faults == []

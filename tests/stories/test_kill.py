@@ -76,9 +76,8 @@ async def test_killed_before_the_decision(world: World, status: str) -> None:
     assert len(world.posts()) <= 2
 
 
-@pytest.mark.parametrize("reach", [looking, securing])
-async def test_killed_before_the_request(world: World, reach: Callable[[World], Awaitable[None]]) -> None:
-    await reach(world)
+async def test_killed_before_the_request(world: World) -> None:
+    await looking(world)
     await world.ana_secures()
     await world.ana_sends()
     await world.bo_approves()
@@ -106,7 +105,7 @@ async def test_killed_while_the_call_is_under_way(world: World) -> None:
     assert world.removals() == ["done"]
 
 
-async def test_killed_while_the_list_is_watched(world: World) -> None:
+async def test_killed_while_the_list_is_watched_and_while_the_person_tests(world: World) -> None:
     world.tenant.list_lag = 0.9
     await world.ana_has_sent()
     await world.bo_approves()
@@ -115,12 +114,6 @@ async def test_killed_while_the_list_is_watched(world: World) -> None:
     await world.restart_after_kill()
     await world.until(lambda: world.person_sees("Unblocked: please test"), 90)
     assert world.removals() == ["done"]
-
-
-async def test_killed_while_the_person_tests(world: World) -> None:
-    await world.ana_has_sent()
-    await world.bo_approves()
-    await world.until_off_list()
     await world.restart_after_kill()
     await world.ana_presses("works")
     await world.until(lambda: world.approvers_see("Works again"))
