@@ -174,7 +174,7 @@ def _environment(box: Sandbox, connector: str, sources: list[Remembered]) -> dic
 
 
 def _people(box: Sandbox, keys: tuple[str, ...], service_url: str) -> dict[str, Any]:
-    """A token for a day, what each person and an approver writes, and how that one clicks: `@ID@`, `@TEXT@` and `@DATA@`
+    """A token for a day, what each person and an approver writes, and how that one clicks: `@ID@`, `@TEXT@`, `@DATA@`
     are to be filled in."""
     said = []
     for key in (*keys, "bo"):

@@ -13,7 +13,7 @@ from services.ports.microsoft365 import Removal, RemovalDone, RemovalNotBegun, R
 
 _LIST = "Get-BlockedSenderAddress"
 _REMOVE = "Remove-BlockedSenderAddress"
-_AT_A_TIME = 200
+_AT_A_TIME = 100
 """Rows that are read in one go: some milliseconds' worth."""
 
 
