@@ -120,4 +120,4 @@ class Asked:
         return lambda: asyncio.to_thread(exports)
 
     async def _figures(self) -> Ask:
-        return lambda: read_figures(self.database, self._world.clock.now())
+        return lambda: read_figures(self.database, self._world.clock.now(), {})
