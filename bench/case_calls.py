@@ -1,7 +1,8 @@
 """`python -m bench.case_calls`: what one case asks of Microsoft 365 and of Teams, from the first words to “it works”.
 
 The bot against the sandbox over HTTPS, with its usual intervals but for the two looks after the unblock and those at a
-search of the audit log; counted by the bot itself (`/metrics`). Looks at the list while a case waits, and the watch's, come on top."""
+search of the audit log; counted by the bot itself (`/metrics`). Looks at the list while a case waits, and the watch's,
+come on top."""
 
 import asyncio
 import re

@@ -15,7 +15,7 @@ from services.ports.readiness import Complaint, Trouble
 _ASK_AGAIN_AFTER = 10.0
 """Seconds. However many ask for the text, the database is asked no more often."""
 _COUNT_AGAIN_AFTER = 3_600.0
-"""Seconds for which the count of what ended is good: nothing happens to those, and counting goes through all of them."""
+"""Seconds for which the count of what ended is good: little happens to those, and counting goes through all."""
 
 
 class Collected:

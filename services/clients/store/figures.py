@@ -4,17 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from services.clients.store.database import Database
 from services.clients.store.tables import cases, outbox, watch
 from services.domain.case.case import OPEN
+from services.domain.case.transition import TaskKind
+
+_TRIED_AGAIN_WITHIN = timedelta(hours=2)
+"""What was tried in vain is tried again within an hour (see `Worker`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskFigures:
     """The outbox tasks of one kind: how many are due, since when the oldest is (`None`: none is due), and how often
-    one was claimed at most since it was planned."""
+    one was claimed at most since it was planned, of those that are due within two hours."""
 
     due: int
     oldest: datetime | None
@@ -56,7 +60,10 @@ async def read_figures(database: Database, now: datetime, ended: Mapping[str, in
         func.count().filter(due).label("due"),
         func.min(outbox.c.due).filter(due).label("oldest"),
         func.max(outbox.c.tries).label("tries"),
-    ).group_by(outbox.c.kind)
+    )
+    # By kind and time, as the index is: what lies further ahead is planned and was not tried, and there is most of it.
+    soon = and_(outbox.c.kind.in_(sorted(TaskKind)), outbox.c.due <= now + _TRIED_AGAIN_WITHIN)
+    by_kind = by_kind.where(soon).group_by(outbox.c.kind)
     many = await _counted(database, cases.c.status.in_(sorted(OPEN)))
     async with database.reading() as connection:
         tasks = {
