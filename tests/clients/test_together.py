@@ -44,7 +44,7 @@ async def test_a_later_question_does_not_wait_for_an_earlier_one() -> None:
     await library.heard.get()
     assert library.asked == [["a"], ["b"]]
     library.is_open.set()
-    assert await asyncio.gather(first, later) == ["A", "B"]
+    assert [await first, await later] == ["A", "B"]
 
 
 async def test_who_gives_up_leaves_the_answer_to_the_others() -> None:
