@@ -46,7 +46,7 @@ class Asked:
             "claim of a due check": lambda: self._claim(TaskKind.CHECK, SCHEDULED - DECIDING),
             "“cases”": lambda: self._said(BO, "cases", _CHANNEL),
             "“history”": lambda: self._said(BO, f"history {OFTEN}", _CHANNEL),
-            "“report”": lambda: self._said(BO, "report", _CHANNEL),
+            "“report 30”": lambda: self._said(BO, "report 30", _CHANNEL),
             "export 2026-10": self._export,
             "figures of /metrics": self._figures,
         }
@@ -120,4 +120,4 @@ class Asked:
         return lambda: asyncio.to_thread(exports)
 
     async def _figures(self) -> Ask:
-        return lambda: read_figures(self.database, self._world.clock.now())
+        return lambda: read_figures(self.database, self._world.clock.now(), {})

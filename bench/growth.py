@@ -96,10 +96,10 @@ async def main(urls: Mapping[int, str], backends: Callable[[], float]) -> None:
         await _measured(asked, backends)
         print(f"\nload {os.getloadavg()[0]:.1f}\n")
         largest = asked[max(asked)]
-        ways = {name: await largest.prepared(name) for name in largest.questions()}
-        for planned in await plans(largest.database, ways):
-            print(f"{planned.question}: {' '.join(planned.statement.split())[:110]} …")
-            print(*(f"    {line}" for line in planned.lines), sep="\n")
+        for name in largest.questions():
+            for planned in await plans(largest.database, {name: await largest.prepared(name)}):
+                print(f"{planned.question}: {' '.join(planned.statement.split())[:110]} …")
+                print(*(f"    {line}" for line in planned.lines), sep="\n")
 
 
 def _backends(server: int) -> Callable[[], float]:

@@ -136,6 +136,8 @@ TRIED: Mapping[str, Here | Takes | str] = {
             "python -m bench.replicas 12 kill pause restart starve",
             "python -m bench.replicas 120 kill pause restart starve",
             "python -m bench.intents --wrong",
+            *("python -m bench.case_calls", "python -m bench.due", "python -m bench.growth", "python -m bench.pauses"),
+            *("python -m bench.growth sqlite 1000000", "python -m bench.turns look"),
             *("python -m tests.browser", "python -m tests.clients.freeze", "python -m tests.fuzz 1000000"),
             "python -m tests.reliability",
             "pip install -r requirements.txt",

@@ -73,6 +73,15 @@ async def test_where_a_password_lives(
     assert (await graph.person(ANA)).password_home is home
 
 
+async def test_a_domain_is_asked_for_once_by_its_people_and_again_where_it_could_not_say(
+    graph: GraphDirectory, service: Service
+) -> None:
+    service.answers(says(USER), DENIED, says(USER), says({"authenticationType": "Federated"}), says(USER))
+    homes = [(await graph.person(ANA)).password_home for _ in range(3)]
+    assert homes == [PasswordHome.CLOUD, PasswordHome.FEDERATED, PasswordHome.FEDERATED]
+    assert [asked.path.rpartition("/")[0] for asked in service.asked].count("/v1.0/domains") == 2
+
+
 async def test_a_sparse_person_is_still_a_person(graph: GraphDirectory, service: Service) -> None:
     service.answers(
         says({"userPrincipalName": "x@contoso.example", "proxyAddresses": 7, "manager": "?", "userType": "Guest"})

@@ -1,5 +1,6 @@
 """A question costs the same whether a thousand cases are behind us or many more: counted, not timed."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from tests.databases import Databases, Files, Postgres
 _SMALL, _GROWN = 500, 2_500
 _FOR_A_PLAN = 5_000
 """Rows of which PostgreSQL takes an index; a small table it reads as a whole, and is right."""
+_WHOLE = r"SCAN (cases|events|cards|outbox|conversations|seen)\b"
 _DEEPER = 60
 """Steps that an index of more levels may cost, and a row that is found in another place of it."""
 
@@ -31,6 +33,14 @@ async def test_what_somebody_decided_about_others_costs_them_nothing_when_they_a
     theirs = await _steps(databases, _SMALL, decided)
     for question in ("who somebody is that writes", "the newest case of a person"):
         assert theirs[question] <= others[question] + _DEEPER, question
+
+
+async def test_on_sqlite_no_question_goes_through_a_whole_table_that_grows(tmp_path: Path) -> None:
+    async with open_database(Files(tmp_path).fresh()) as database:
+        await grow(database, _SMALL, _SMALL)
+        planned = await plans(database)
+    assert len(planned) >= len(questions(database))
+    assert not {(one.question, line) for one in planned for line in one.lines if re.match(_WHOLE, line)}
 
 
 async def test_on_postgresql_no_question_reads_a_whole_table_that_grows(postgres_server: Postgres) -> None:

@@ -130,6 +130,20 @@ class Watched:
         return self.complaints
 
 
+async def test_what_is_open_is_counted_each_time_and_what_ended_once_an_hour(database: Database) -> None:
+    w = MeasuredWorld(database)
+    watched = Watched(w)
+    await w.ana_has_sent()
+    await watched.collected.text()
+    await w.presses(ANA_CLICKS, "withdraw")
+    w.seconds[0] += 60
+    await watched.collected.text()
+    assert (w.value("cases", status="waiting"), w.value("cases", status="withdrawn")) == (0, 0)
+    w.seconds[0] += 3_600
+    await watched.collected.text()
+    assert w.value("cases", status="withdrawn") == 1
+
+
 async def test_what_is_due_and_for_how_long_is_read_from_the_database(database: Database) -> None:
     w = MeasuredWorld(database)
     watched = Watched(w)

@@ -294,3 +294,9 @@ def test_half_of_a_letter_is_read_over(half: str) -> None:
     found = read_bounce(f"{half}550 5.1.8 Access denied, bad outbound sender")
     assert found is not None
     assert found.code == "5.1.8"
+
+
+@pytest.mark.parametrize(("lines", "is_read"), [(3_900, True), (4_100, False)])
+def test_of_a_text_of_thousands_of_lines_the_first_four_thousand_are_read(lines: int, is_read: bool) -> None:
+    said = "x\n" * lines + "550 5.1.8 Access denied, bad outbound sender"
+    assert (read_bounce(said) is not None) is is_read

@@ -11,7 +11,7 @@ from services.domain.restriction import Restriction, read_reason
 
 _REASON_AT_MOST = 1_000
 _DATES = ("CreatedDatetime", "ChangedDatetime")
-_AT_A_TIME = 200
+_AT_A_TIME = 100
 """Rows that are read in one go: some milliseconds' worth."""
 _OTHERS_AT_MOST = 20
 _NAME_AT_MOST, _VALUE_AT_MOST = 60, 200

@@ -1,5 +1,6 @@
 """Microsoft Graph: a person's account in the directory."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -28,6 +29,9 @@ _USER = (
 _MANAGER = "manager($select=id,displayName)"
 
 
+_DOMAIN_GOOD_FOR = 600.0
+"""Seconds. It can only be asked once the person is known, and a first look would wait for two answers in turn."""
+
 # https://learn.microsoft.com/entra/identity/monitoring-health/reference-audit-activities
 _PASSWORD_ACTIVITIES = ("reset user password", "change user password", "reset password", "change password")
 
@@ -37,6 +41,8 @@ class GraphDirectory:
 
     def __init__(self, api: ApiClient) -> None:
         self._api = api
+        self._homes: dict[str, tuple[float, PasswordHome]] = {}
+        """Of each domain until when its answer is good, by the loop's clock."""
 
     async def person(self, person: PersonId) -> Person:
         user = await self.get(f"/v1.0/users/{_id(person)}?$select={_USER}&$expand={_MANAGER}")
@@ -113,12 +119,18 @@ class GraphDirectory:
         if user.get("onPremisesSyncEnabled") is True:
             return PasswordHome.ON_PREMISES
         domain = quote(upn.rpartition("@")[2], safe="")
+        until, known = self._homes.get(domain, (0.0, PasswordHome.CLOUD))
+        now = asyncio.get_running_loop().time()
+        if now < until:
+            return known
         try:
             found = await self.get(f"/v1.0/domains/{domain}?$select=id,authenticationType")
         except (Unavailable, NotFound):
             return PasswordHome.CLOUD
         federated = str(found.get("authenticationType")).casefold() == "federated"
-        return PasswordHome.FEDERATED if federated else PasswordHome.CLOUD
+        home = PasswordHome.FEDERATED if federated else PasswordHome.CLOUD
+        self._homes[domain] = now + _DOMAIN_GOOD_FOR, home
+        return home
 
 
 def _id(person: PersonId) -> str:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from services.clients.metrics.metrics import Metrics
 from services.clients.store.database import Database
-from services.clients.store.figures import Figures, read_figures
+from services.clients.store.figures import Figures, count_ended, read_figures
 from services.clients.tokens import MsalTokens
 from services.ports.clock import Clock
 from services.ports.errors import Unavailable
@@ -14,6 +14,8 @@ from services.ports.readiness import Complaint, Trouble
 
 _ASK_AGAIN_AFTER = 10.0
 """Seconds. However many ask for the text, the database is asked no more often."""
+_COUNT_AGAIN_AFTER = 3_600.0
+"""Seconds for which the count of what ended is good: little happens to those, and counting goes through all."""
 
 
 class Collected:
@@ -32,7 +34,8 @@ class Collected:
         self._metrics, self._database, self._clock = metrics, database, clock
         self._ready, self._logins, self._watch_every = ready, logins, watch_every
         self._one_at_a_time = asyncio.Lock()
-        self._ask_at = metrics.monotonic()
+        self._ask_at = self._count_at = metrics.monotonic()
+        self._ended: Mapping[str, int] = {}
 
     async def text(self) -> bytes:
         """In Prometheus' text format."""
@@ -48,7 +51,10 @@ class Collected:
         for trouble in Trouble:
             self._metrics.trouble.labels(trouble.value).set(trouble in wrong)
         try:
-            figures = await read_figures(self._database, self._clock.now())
+            if self._metrics.monotonic() >= self._count_at:
+                self._ended = await count_ended(self._database)
+                self._count_at = self._metrics.monotonic() + _COUNT_AGAIN_AFTER
+            figures = await read_figures(self._database, self._clock.now(), self._ended)
         except Unavailable:
             self._metrics.forget_database()
             return

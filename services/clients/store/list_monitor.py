@@ -1,7 +1,7 @@
 """The stored state of the list monitor."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +17,9 @@ from services.domain.unknown import UnknownReason
 _ONLY = 1
 _NEVER_SO_FAR_AHEAD = 2
 """Leases, or times between two reads. Twice, for another replica's clock may be a bit ahead of ours."""
+_OF_AN_ENTRY = ("since", "absent_at", "tries", "due")
+_AT_A_TIME = 500
+"""Entries; between such parts of a long list others are heard."""
 
 
 class SqlMonitorStore:
@@ -69,29 +72,31 @@ class SqlMonitorStore:
         return None if row is None else _state(row)
 
     async def known(self) -> Mapping[str, KnownEntry]:
+        found, last = dict[str, KnownEntry](), ""
+        page = select(watched).order_by(watched.c.address).limit(_AT_A_TIME)
         async with self._database.reading() as connection:
-            rows = await connection.execute(select(watched))
-            return {
-                row.address: KnownEntry(
-                    address=row.address,
-                    since=row.since,
-                    absent_at=row.absent_at,
-                    tries=row.tries,
-                    due=row.due,
-                )
-                for row in rows
-            }
+            while rows := (await connection.execute(page.where(watched.c.address > last))).all():
+                found.update((row.address, _entry(row)) for row in rows)
+                last = rows[-1].address
+        return found
 
     async def remember(self, known: Sequence[KnownEntry], gone: Sequence[str]) -> None:
-        rows = [{**asdict(one), "address": one.address[:320]} for one in known]
         async with self._database.writing() as connection:
             if gone:
                 await connection.execute(delete(watched).where(watched.c.address.in_(list(gone))))
-            if rows:
-                statement = upsert(connection.dialect.name, watched)
-                fresh = {name: statement.excluded[name] for name in ("since", "absent_at", "tries", "due")}
-                statement = statement.on_conflict_do_update(index_elements=["address"], set_=fresh)
-                await connection.execute(for_all(statement), rows)
+            statement = upsert(connection.dialect.name, watched)
+            fresh = {name: statement.excluded[name] for name in _OF_AN_ENTRY}
+            statement = for_all(statement.on_conflict_do_update(index_elements=["address"], set_=fresh))
+            for first in range(0, len(known), _AT_A_TIME):
+                await connection.execute(statement, list(map(_row, known[first : first + _AT_A_TIME])))
+
+
+def _entry(row: Row[Any]) -> KnownEntry:
+    return KnownEntry(address=row.address, since=row.since, absent_at=row.absent_at, tries=row.tries, due=row.due)
+
+
+def _row(entry: KnownEntry) -> dict[str, Any]:
+    return {"address": entry.address[:320], **{name: getattr(entry, name) for name in _OF_AN_ENTRY}}
 
 
 def _state(row: Row[Any]) -> MonitorState:

@@ -70,7 +70,7 @@ class Bounce:
 def read_bounce(text: str) -> Bounce | None:
     """Read a pasted bounce, some words of it, a bare code, or the source of the mail; `None` if it is none of them.
 
-    Only the first 65,536 characters of a text, and of each part of a mail, are read."""
+    Only the first 65,536 characters and 4,000 lines of a text, and of each part of a mail, are read."""
     # Half of a pair of surrogates is no letter, and the standard library's parsers cannot take it.
     report = read_report(text.encode(errors="replace").decode())
     if not report.formal and looks_like_phishing(report.words):

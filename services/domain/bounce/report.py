@@ -13,6 +13,8 @@ from services.domain.bounce.prose import ADDRESS, LINE_AT_MOST, Block, Prose, is
 from services.domain.personal import Personal
 
 _RECIPIENTS_AT_MOST = 500
+LINES_AT_MOST = 4_000
+"""Of a text. A bounce has some hundred at most; each costs a look of its own."""
 _STATUS_AT_MOST = 40
 _VALUE_AT_MOST = 2_000
 _SYSTEMS = ("mailer-daemon", "postmaster@", "mail delivery s")
@@ -66,7 +68,7 @@ def read_report(text: str) -> Report:
     """Take a pasted text or the source of a mail apart."""
     mail = read_mail(text)
     prose = Prose()
-    for line in _parted(clean(mail.words if mail else text)).split("\n"):
+    for line in _parted(clean(mail.words if mail else text)).split("\n", LINES_AT_MOST)[:LINES_AT_MOST]:
         prose.take(line)
     groups = (
         mail.statuses[:_RECIPIENTS_AT_MOST]
