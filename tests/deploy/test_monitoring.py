@@ -62,9 +62,17 @@ def test_each_alert_has_its_place_in_the_runbook() -> None:
 
 MINUTES = {60: "1 hour", 15: "15 minutes", 10: "10 minutes", 5: "5 minutes", 3: "3 minutes"}
 SAID: dict[float, str] = {
-    **{0.0: "a case|one activity|no replica", 0.25: "0.25 seconds", 0.5: "more than half", 1.0: "one of the troubles"},
-    **{5.0: "5 seconds", 6.0: "6 seconds", 20.0: "20 times", 50.0: "50 requests", 120.0: "2 minutes"},
-    **{1_800.0: "30 minutes", 1_209_600.0: "14 days"},
+    0.0: "a case|one activity|no replica",
+    0.25: "0.25 seconds",
+    0.5: "more than half",
+    1.0: "one of the troubles",
+    5.0: "5 seconds",
+    6.0: "6 seconds",
+    20.0: "20 times",
+    50.0: "50 requests",
+    120.0: "2 minutes",
+    1_800.0: "30 minutes",
+    1_209_600.0: "14 days",
 }
 """What a threshold is called in the runbook."""
 
