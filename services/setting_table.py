@@ -254,8 +254,8 @@ SETTINGS = (
     ),
     Setting(
         "SENDWELL_RESPONDER_APP_PASSWORD",
-        "the second app's client secret; one of `SENDWELL_RESPONDER_APP_PASSWORD`, `SENDWELL_RESPONDER_APP_PASSWORD_FILE` "
-        "and `SENDWELL_RESPONDER_CERTIFICATE_FILE` is required with `SENDWELL_RESPONDER_APP_ID`",
+        "the second app's client secret; one of `SENDWELL_RESPONDER_APP_PASSWORD`, "
+        "`SENDWELL_RESPONDER_APP_PASSWORD_FILE` and `SENDWELL_RESPONDER_CERTIFICATE_FILE` is required with `SENDWELL_RESPONDER_APP_ID`",
     ),
     Setting(
         "SENDWELL_RESPONDER_APP_PASSWORD_FILE",
