@@ -78,6 +78,10 @@ BY_TEST: Mapping[str, tuple[str, ...]] = {
     "tests/sandbox/test_command.py::test_for_a_rehearsal_it_prints_where_the_tenant_is_and_nothing_that_setup_makes": (
         "python -m sandbox --bare --front 3981 3982",
     ),
+    "tests/sandbox/test_rehearsal.py::test_the_front_hands_on_to_each_in_turn_and_passes_over_who_is_away": (
+        "PORT=3981 python CLONE/app.py",
+        "PORT=3982 python CLONE/app.py",
+    ),
     "tests/sandbox/test_rehearsal.py::test_what_setup_leaves_to_humans_can_be_done_in_the_sandbox": (
         ".venv/bin/python -m sandbox --run FOLDER/sendwell-exchange.ps1",
         "curl -k ADDRESS",

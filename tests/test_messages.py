@@ -5,6 +5,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+from babel.messages.pofile import read_po
+
 from cards.approver.thread_lines import CLAIMS
 from services.domain.case.standing_lines import LineKind, stands
 from tests.cards.test_cards import catalogue_keys
@@ -12,6 +15,13 @@ from tests.cases import CASES
 
 ROOT = Path(__file__).parent.parent
 TABLE = (ROOT / "docs/messages.md").read_text(encoding="utf-8")
+with (ROOT / "cards/words/en/LC_MESSAGES/sendwell.po").open("rb") as _file:
+    ENGLISH = {
+        str(one.id[0] if isinstance(one.id, tuple) else one.id): str(
+            one.string[0] if isinstance(one.string, tuple) else one.string
+        )
+        for one in read_po(_file)
+    }
 LINES = ("tell.", "watch.", "stalled.")
 SETTLED = {"tell.waits_no_more"}
 """What a line says afterwards."""
@@ -28,8 +38,8 @@ POSTED_BY = {
     "channel_return.py _tell_of_ended": None,
     "monitor_lines.py _stands": None,
     "stalls.py _said": None,
-    "digest.py _begin": "the digest of a wave",
-    "digest.py _draw": "the digest of a wave",
+    "digest.py _begin": "the digest, one card for many requests at once",
+    "digest.py _draw": "the digest, one card for many requests at once",
     "approver.py _use_channel": "which channel is used, or cannot be",
     "approver.py _cannot_use": "which channel is used, or cannot be",
     "installs.py _tell_remover": "to who removed Sendwell from its channel",
@@ -39,10 +49,15 @@ POSTED_BY = {
 """Where something is posted, and its row; `None`: a line, whose sentence has one."""
 
 
-def _named(section: str) -> set[str]:
+def _rows(section: str) -> list[tuple[list[str], list[str]]]:
+    """Of each row: how its lines begin, and the names of their sentences."""
     part = TABLE.partition(f"## {section}\n")[2].partition("\n## ")[0]
-    rows = [line.split("|")[1] for line in part.splitlines() if line.startswith("| `")]
-    return {name for row in rows for name in re.findall(r"`([a-z_.]+)`", row)}
+    cells = [line.strip("| ").split(" | ") for line in part.splitlines() if line.startswith("| “")]
+    return [(re.findall(r"“(.+?)”(?:<br>|$)", row[0]), re.findall(r"`([a-z_.]+)`", row[-1])) for row in cells]
+
+
+def _named(section: str) -> set[str]:
+    return {name for _, names in _rows(section) for name in names}
 
 
 def posts() -> Iterator[str]:
@@ -60,6 +75,14 @@ def test_every_line_has_a_row_that_says_whether_it_ends() -> None:
     standing, happened = _named("Lines that say how something stands"), _named("Lines that tell what happened")
     assert standing == set(CLAIMS)
     assert happened == sentences - set(CLAIMS)
+
+
+@pytest.mark.parametrize("section", ["Lines that say how something stands", "Lines that tell what happened"])
+def test_a_line_begins_as_its_row_says(section: str) -> None:
+    for beginnings, names in _rows(section):
+        patterns = [re.compile(".+?".join(map(re.escape, one.split("…")))) for one in beginnings]
+        for name in names:
+            assert any(pattern.match(ENGLISH[name]) for pattern in patterns), f"{name}: {ENGLISH[name]}"
 
 
 def test_whatever_else_is_posted_has_a_row() -> None:

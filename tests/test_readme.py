@@ -67,3 +67,16 @@ def test_a_document_begins_with_whom_it_is_for_and_what_they_can_do_with_it(docu
     assert heading.startswith("# ")
     assert not blank
     assert first.startswith("For "), "its third line says for whom it is"
+
+
+def test_get_started_calls_everything_as_the_page_and_the_cards_do() -> None:
+    text = (ROOT / "docs" / "get-started.md").read_text(encoding="utf-8")
+    page = ROOT / "sandbox" / "page"
+    shown = "".join(file.read_text(encoding="utf-8") for file in (*page.glob("*.html"), *page.glob("*.js")))
+    shown += (ROOT / "cards/words/en/LC_MESSAGES/sendwell.po").read_text(encoding="utf-8")
+    steps = re.findall(r"^\d\. \*\*([^*]+?)\.?\*\*", text, re.MULTILINE)
+    pressed = re.findall(r"(?<!\*)\*([^*\n]+)\*(?!\*)", text)
+    assert len(steps) == 5
+    assert len(pressed) > 8
+    assert [step for step in steps if f'title: "{step}"' not in shown] == []
+    assert [name for name in pressed if not re.search(rf"[\">]{re.escape(name)}[\"< ]", shown)] == []
