@@ -76,7 +76,7 @@ def test_get_started_calls_everything_as_the_page_and_the_cards_do() -> None:
     shown += (ROOT / "cards/words/en/LC_MESSAGES/sendwell.po").read_text(encoding="utf-8")
     steps = re.findall(r"^\d\. \*\*([^*]+?)\.?\*\*", text, re.MULTILINE)
     pressed = re.findall(r"(?<!\*)\*([^*\n]+)\*(?!\*)", text)
-    assert len(steps) == 5
+    assert len(steps) == 6
     assert len(pressed) > 8
     assert [step for step in steps if f'title: "{step}"' not in shown] == []
     assert [name for name in pressed if not re.search(rf"[\">]{re.escape(name)}[\"< ]", shown)] == []
