@@ -9,11 +9,13 @@ import os
 import sys
 import tempfile
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 from bench.compare.contest import Contestant, Field, Figures, contestants, field, prepare
 from bench.compare.processes import ROOT
 from bench.compare.table import Run, as_markdown, draw, results
+from tests.databases import postgres
 
 _QUICK, _FULL = 300, 1_600
 """How many turns of the floor are timed."""
@@ -27,10 +29,11 @@ async def main(
         prepare(apart)
     people = max(one.turns + one.warm + 1 for one in everybody if one.is_new_each_time)
     begun, before = time.perf_counter(), os.getloadavg()[0]
-    with tempfile.TemporaryDirectory() as folder:
-        async with field(Path(folder), people=people) as against:
+    with ExitStack() as stack, tempfile.TemporaryDirectory() as folder:
+        server = stack.enter_context(postgres()) if any(one.on_postgres for one in everybody) else None
+        async with field(Path(folder), people=people, server=server) as against:
             for one in everybody:
-                if one.is_ours:
+                if one.is_ours and not one.on_postgres:  # the sources are asked the same by both
                     await against.remembers(one, people)
             played = [await _round(against, everybody, at_once, schemes) for _ in range(rounds)]
             missed = await against.missed()

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -20,6 +21,7 @@ import certifi
 from bench.compare.clicks import Clicks, all_sent, approved
 from bench.compare.processes import ROOT, Spoken, resident, server, spent, spoken
 from sandbox.box import free_port
+from tests.databases import Postgres
 
 _OWN = Path(__file__).parent / "contestants"
 _ENVIRONMENTS = ROOT / "build" / "bench"
@@ -42,6 +44,8 @@ class Contestant:
     is_new_each_time: bool = False
     """Each turn is another person's first: there have to be as many people as turns. Else so many people as there are
     turns before it is timed write again and again."""
+    on_postgres: bool = False
+    """Its database is on a PostgreSQL, which shares the second processor; else it is a file of SQLite."""
     clicks: bool = False
     """Each turn is an approval of another case, all of which looked before; it is timed until its answer."""
 
@@ -87,6 +91,14 @@ def contestants(turns: int) -> dict[str, Contestant]:
             is_new_each_time=True,
         ),
         Contestant(
+            name="Sendwell first look, PostgreSQL",
+            program=app,
+            text="why can't I send email?",
+            turns=turns // 8,
+            is_new_each_time=True,
+            on_postgres=True,
+        ),
+        Contestant(
             name="Sendwell approve",
             program=app,
             text="why can't I send email?",
@@ -117,11 +129,15 @@ def _python(apart: str) -> Path:
 class Field:
     """The cloud and the generator, and who is measured against them."""
 
-    def __init__(self, cloud: Spoken, load: Spoken, told: dict[str, Any], folder: Path) -> None:
+    def __init__(
+        self, cloud: Spoken, load: Spoken, told: dict[str, Any], folder: Path, server: Postgres | None
+    ) -> None:
         self._cloud = cloud
         self._load = load
         self._told = told
         self._folder = folder
+        self._server = server
+        self._url = ""
         self._clicks: Clicks = ()
 
     async def remembers(self, one: Contestant, people: int) -> None:
@@ -233,14 +249,13 @@ class Field:
         """The database in which everybody looked, and nobody clicked yet."""
         return self._folder / "looked.db"
 
-    @property
-    def _url(self) -> str:
-        return f"sqlite+aiosqlite:///{self._file}"
-
     async def _fresh(self, one: Contestant | None = None) -> None:
         """An empty database; for who clicks, one where everybody waits for an approval with evidence of just now."""
         for old in self._folder.glob("contest.db*"):
             old.unlink()
+        self._url = f"sqlite+aiosqlite:///{self._file}"
+        if one and one.on_postgres and self._server:
+            self._url = self._server.fresh()
         if one and one.clicks:
             shutil.copyfile(self._looked, self._file)
             self._clicks = await all_sent(self._url, self._told["https"]["click"])
@@ -260,10 +275,14 @@ class Field:
 
 
 @asynccontextmanager
-async def field(folder: Path, *, people: int, source_ms: int = 0, connector_ms: int = 0) -> AsyncIterator[Field]:
+async def field(
+    folder: Path, *, people: int, source_ms: int = 0, connector_ms: int = 0, server: Postgres | None = None
+) -> AsyncIterator[Field]:
     """Cloud and generator, on the second processor. Both delays are milliseconds of every answer."""
     async with spoken("bench.compare.load", core=_LOAD) as load:
         job = {"folder": str(folder), "people": people, "generator": (await load.hears())["listens"]}
         job |= {"source_ms": source_ms, "connector_ms": connector_ms}
         async with spoken("bench.compare.cloud", json.dumps(job), core=_LOAD) as cloud:
-            yield Field(cloud, load, await cloud.hears(), folder)
+            if server:
+                os.sched_setaffinity(server.pid, {_LOAD % (os.cpu_count() or 1)})
+            yield Field(cloud, load, await cloud.hears(), folder, server)
