@@ -4,7 +4,7 @@ are, and who joined a case, however much else they did."""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0016"
+revision = "0015"
 down_revision = "0014"
 branch_labels = None
 depends_on = None
