@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 
 from cards.approver.approver_card import approver_card
 from cards.approver.call_code import code_notice
@@ -818,8 +819,10 @@ def _joined(view: View) -> dict[str, Card]:
     }
 
 
+@cache
 def pictures(words: Words = VIEW.words) -> dict[str, Card]:
-    """Returns every card in one language, by name."""
+    """Returns every card in one language, by name: drawn once, since drawing them takes a second, so nobody changes
+    them."""
     view = replace(VIEW, words=words)
     calling = replace(view, timing=replace(TIMING, call_code=True))
     noticed, bare = _noticed(view), replace(view, links=replace(LINKS, helpdesk=None))

@@ -2,7 +2,7 @@
 click and its effect. Each decision meets each kind of fact that can worsen."""
 
 import os
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
@@ -55,12 +55,14 @@ class Decision:
 
 @dataclass(frozen=True, kw_only=True)
 class Worsening:
-    """A fact that gets worse, unseen by the bot. `before_effect`: also where it happens after the click."""
+    """A fact that gets worse, unseen by the bot. `before_effect`: also where it happens after the click. `subtle`: of
+    its kind the one that only a comparison with what was shown sees, so that every decision meets it in each run."""
 
     name: str
     kind: Kind
     happens: Step
     before_effect: bool = False
+    subtle: bool = False
 
 
 # Decisions.
@@ -270,20 +272,20 @@ async def another_plan(w: World) -> None:
 
 WORSENINGS = (
     Worsening(name="a worse cause", kind=Kind.LIST, happens=becomes_spam, before_effect=True),
-    Worsening(name="a later start", kind=Kind.LIST, happens=begins_later, before_effect=True),
+    Worsening(name="a later start", kind=Kind.LIST, happens=begins_later, before_effect=True, subtle=True),
     Worsening(name="no start any more", kind=Kind.LIST, happens=loses_its_start, before_effect=True),
     Worsening(name="a second entry", kind=Kind.LIST, happens=gets_a_second_entry, before_effect=True),
     Worsening(name="no list", kind=Kind.LIST, happens=cannot_be_read, before_effect=True),
-    Worsening(name="a new method", kind=Kind.PROOF, happens=adds_a_method),
+    Worsening(name="a new method", kind=Kind.PROOF, happens=adds_a_method, subtle=True),
     Worsening(name="no method any more", kind=Kind.PROOF, happens=loses_every_method),
     Worsening(name="methods not read", kind=Kind.PROOF, happens=methods_cannot_be_read),
     Worsening(name="a password of elsewhere", kind=Kind.PROOF, happens=password_is_made_elsewhere),
-    Worsening(name="a new alarm", kind=Kind.EVIDENCE, happens=forwards_outside, before_effect=True),
-    Worsening(name="no right any more", kind=Kind.WHO, happens=cleo_leaves),
+    Worsening(name="a new alarm", kind=Kind.EVIDENCE, happens=forwards_outside, before_effect=True, subtle=True),
+    Worsening(name="no right any more", kind=Kind.WHO, happens=cleo_leaves, subtle=True),
     Worsening(name="a disabled account", kind=Kind.WHO, happens=cleo_is_disabled),
     Worsening(name="rights not known", kind=Kind.WHO, happens=nobody_knows_who_may),
-    Worsening(name="restricted oneself", kind=Kind.RESTRICTED, happens=cleo_is_restricted),
-    Worsening(name="another plan", kind=Kind.PLAN, happens=another_plan),
+    Worsening(name="restricted oneself", kind=Kind.RESTRICTED, happens=cleo_is_restricted, subtle=True),
+    Worsening(name="another plan", kind=Kind.PLAN, happens=another_plan, subtle=True),
 )
 
 
@@ -309,19 +311,12 @@ def pairs(*, before_effect: bool) -> list[Any]:
     return [
         pytest.param(decision, worse, id=f"{decision.name}: {worse.name}")
         for place, decision in enumerate(DECISIONS)
-        for kind in Kind
-        for worse in _of(kind, place, before_effect=before_effect)
-        if kind in decision.rests_on
+        for worse in WORSENINGS
+        if worse.kind in decision.rests_on
+        if worse.before_effect or not before_effect
+        # What is worse is judged in one place: that meets everything, and that each decision asks there, the subtle.
+        if place == 0 or worse.subtle or os.environ.get("SENDWELL_SOAK")
     ]
-
-
-def _of(kind: Kind, place: int, *, before_effect: bool) -> Sequence[Worsening]:
-    """Every fact of that kind for the first decision, and for each of the others one in turn: what is worse is judged
-    in one place, and each decision has to ask there. `make soak` plays all."""
-    found = [one for one in WORSENINGS if one.kind is kind and (one.before_effect or not before_effect)]
-    if not found or place == 0 or os.environ.get("SENDWELL_SOAK"):
-        return found
-    return [found[place % len(found)]]
 
 
 @pytest.mark.parametrize("decision", DECISIONS, ids=[decision.name for decision in DECISIONS])
