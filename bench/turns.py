@@ -1,8 +1,9 @@
-"""`python -m bench.turns help|look [TURNS] [parts|tottime|cumtime]`: the processor's time of one turn, and its profile.
+"""`python -m bench.turns help|again|look [TURNS] [parts|tottime|cumtime]`: processor's time of a turn, its profile.
 
 The conversations, the workers and a SQLite file with its real driver in this process; everybody outside is a fake that
 answers at once. Time is the processor's, so that a busy machine changes less of it; under the profile it is longer.
-`parts`: which share of it each of our folders and each package takes by itself."""
+`help` and `look` are another person's first each time, `again` is help for somebody who wrote before. `parts`: which
+share of it each of our folders and each package takes by itself."""
 
 import asyncio
 import cProfile
@@ -32,7 +33,6 @@ async def _turn(world: World, who: TeamsUser, *, looks: bool) -> None:
 
 
 async def main(what: str, turns: int, order: str) -> None:
-    """Each turn is another person's first."""
     with tempfile.TemporaryDirectory() as folder:
         async with open_database(sqlite_url(Path(folder))) as database:
             world = World(database, replace(LONG_DAYS, messages_a_minute=1_000_000))
@@ -40,6 +40,8 @@ async def main(what: str, turns: int, order: str) -> None:
                 TeamsUser(id=PersonId(f"00000000-0000-4000-9000-{number:012d}"), name=f"P{number} Test")
                 for number in range(turns + _WARM)
             ]
+            if what == "again":
+                people = people[:1] * len(people)
             for who in people:
                 world.directory.people[who.id] = approver(who)
                 world.mail.restrict(approver(who).addresses[0])
