@@ -65,10 +65,11 @@ async def test_a_person_who_blocked_the_bot_is_named_on_the_card(world: World) -
 async def test_uninstalled_and_installed_again(world: World) -> None:
     await world.ana_has_sent()
     await world.teams.uninstall("ana")
+    await world.bo_approves()
     await world.until(lambda: world.approvers_see("403 BotNotInConversationRoster"))
     await world.teams.install("ana")
     await world.until(lambda: not world.approvers_see("BotNotInConversationRoster"))
-    await world.until(lambda: world.person_sees("With the admins"))
+    await world.until_off_list()
 
 
 async def test_without_a_channel_requests_wait_for_one(unstarted: World) -> None:
