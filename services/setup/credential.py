@@ -19,6 +19,7 @@ from services.setup.names import SETTINGS_OF
 from services.setup.registration import WantedApp
 from services.setup.step import Look, Made, MadeApp, StepFailed, later, there, to_do
 
+_NO_ID = re.compile(r"[^0-9a-f-]")
 _LIVES = timedelta(days=365)
 Login = Callable[[str], Awaitable[str | None]]
 """Whether the app of a role gets a token with what the `.env` says: `None`, or why not."""
@@ -88,7 +89,7 @@ class Credential:
         other = self._env.value(self._names.id).casefold()
         if not self._has_one() or other == app.casefold():
             return None
-        return self._env.path.with_name(f"{self._env.path.name}.{re.sub(r'[^0-9a-f-]', '', other)[:36] or 'before'}")
+        return self._env.path.with_name(f"{self._env.path.name}.{_NO_ID.sub('', other)[:36] or 'before'}")
 
     async def _with_certificate(self, made: MadeApp) -> None:
         """The file is there before Entra knows the certificate: what is lost in between is made anew."""
