@@ -199,8 +199,10 @@ async def _write_timers(connection: AsyncConnection, number: int, timers: Timers
 @cache
 def _upsert_timers(dialect: str, number: int) -> Any:
     """One statement for so many tasks. Given as a list of rows, each would be carried out by itself."""
+    # With its type: where several rows are given, a parameter does not take that of its column.
     rows: list[dict[str, Any]] = [
-        {column.name: bindparam(f"{column.name}_of_{at}") for column in outbox.c} for at in range(number)
+        {column.name: bindparam(f"{column.name}_of_{at}", type_=column.type) for column in outbox.c}
+        for at in range(number)
     ]
     statement = upsert(dialect, outbox).values(rows)
     replaced = statement.excluded
