@@ -285,18 +285,18 @@ async def test_timers_are_those_of_the_status(cases: SqlCaseStore, outbox: SqlOu
     }
 
 
-async def test_a_timer_is_due_in_the_very_moment_that_it_was_planned_for(
-    cases: SqlCaseStore, outbox: SqlOutbox
-) -> None:
+async def test_timers_are_due_in_the_very_moment_they_were_planned_for(cases: SqlCaseStore, outbox: SqlOutbox) -> None:
     """SQLite compares times as texts: each is written in one way, whatever part of a second it has."""
-    case = await saved(cases, CASES[Status.WAITING])
+    case, kinds = await saved(cases, CASES[Status.WAITING]), frozenset((TaskKind.REMIND, TaskKind.EXPIRE))
     for fraction in (timedelta(), timedelta(milliseconds=200), timedelta(microseconds=7)):
         due = NOW + MINUTE + fraction
-        case = await cases.save(apply(case, Reminded(), NOW, TIMING), {TaskKind.REMIND: due})
-        assert await outbox.next_due(frozenset((TaskKind.REMIND,))) == due
-        assert await outbox.claim(due - timedelta(microseconds=1), MINUTE, 9, frozenset((TaskKind.REMIND,))) == []
-        (claimed,) = await outbox.claim(due, MINUTE, 9, frozenset((TaskKind.REMIND,)))
-        await outbox.complete(claimed)
+        case = await cases.save(apply(case, Reminded(), NOW, TIMING), dict.fromkeys(kinds, due))
+        assert await outbox.next_due(kinds) == due
+        assert await outbox.claim(due - timedelta(microseconds=1), MINUTE, 9, kinds) == []
+        claimed = await outbox.claim(due, MINUTE, 9, kinds)
+        assert {task.kind for task in claimed} == kinds
+        for task in claimed:
+            await outbox.complete(task)
 
 
 async def test_a_timer_somebody_holds_keeps_its_time(cases: SqlCaseStore, outbox: SqlOutbox) -> None:
