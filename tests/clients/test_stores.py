@@ -361,6 +361,23 @@ async def test_a_card_that_stands_above_the_current_one_is_superseded_whenever_i
     assert (await cards.shown(number, Audience.PERSON)).current == elsewhere
 
 
+async def test_whoever_records_a_card_waits_for_whoever_records_another(
+    cases: SqlCaseStore, database: Database
+) -> None:
+    number = (await saved(cases)).number
+    chat, store = ConversationRef(id="a:1", service_url="https://x/"), SqlCardStore(database)
+    first, second = (Posted(conversation=chat, activity=name) for name in ("1", "2"))
+    async with database.writing() as connection:
+        await connection.execute(update(tables.cases).where(tables.cases.c.number == number).values(restricted=True))
+        row = {"conversation": "a:1", "service_url": "https://x/", "locale": "en-GB", "activity": "1"}
+        values = {"case_number": number, "audience": Audience.PERSON, "current": True, **row}
+        await connection.execute(insert(tables.cards).values(values))
+        recording = asyncio.create_task(store.record(number, Audience.PERSON, second))
+        await asyncio.wait([recording], timeout=0.3)
+    shown = await recording
+    assert (shown.current, shown.superseded) == (second, (first,))
+
+
 async def test_of_two_cards_recorded_at_the_same_moment_one_lives(cases: SqlCaseStore, database: Database) -> None:
     """On PostgreSQL neither replica sees the other's card before both are written."""
     number = (await saved(cases)).number

@@ -29,7 +29,9 @@ _SHOWN = (
     .where(cards.c.case_number == bindparam("number"), cards.c.audience.in_(bindparam("readers", expanding=True)))
     .order_by(cards.c.id)
 )
-_VERSION = select(cases.c.version).where(cases.c.number == bindparam("number"))
+_VERSION = select(cases.c.version).where(cases.c.number == bindparam("number")).with_for_update()
+"""Whoever records a card waits here for who records another of the case: on PostgreSQL neither would see the other's,
+and both would stay."""
 
 
 class SqlCardStore:
@@ -52,6 +54,7 @@ class SqlCardStore:
         settles: Settles | None = None,
     ) -> PostedCards:
         async with self._database.writing() as connection:
+            settles = await _still(connection, number, settles)
             before = (await _shown(connection, number, audience)).current
             # Two replicas may post at the same moment, and record in the other order.
             is_current = before is None or not before.is_below(posted)
@@ -71,6 +74,7 @@ class SqlCardStore:
         settles: Settles | None = None,
     ) -> PostedCards:
         async with self._database.writing() as connection:
+            settles = await _still(connection, number, settles)
             mine = and_(cards.c.case_number == number, _at(posted), cards.c.facts.is_distinct_from(facts))
             await connection.execute(update(cards).where(mine).values(facts=facts))
             return await _settled(connection, number, audience, posted, settles)
@@ -124,6 +128,12 @@ def _record(dialect: str) -> Any:
     return statement.on_conflict_do_update(index_elements=_ONE_ROW_A_CARD, set_=fresh)
 
 
+async def _still(connection: AsyncConnection, number: CaseNumber, settles: Settles | None) -> Settles | None:
+    """What the card may settle: nothing, where the case is another by now than the one it shows."""
+    version = (await connection.execute(_VERSION, {"number": number})).scalar()
+    return settles if settles and settles.shown == version else None
+
+
 async def _settled(
     connection: AsyncConnection, number: CaseNumber, audience: Audience, posted: Posted, settles: Settles | None
 ) -> PostedCards:
@@ -133,9 +143,6 @@ async def _settled(
     stands_alone = is_current and not present.superseded
     speaks_elsewhere = audience is Audience.APPROVERS and (present.in_digest or bool(present.lines))
     if settles is None or not stands_alone or speaks_elsewhere:
-        return present
-    version = (await connection.execute(_VERSION, {"number": number})).scalar()
-    if version != settles.shown:
         return present
     await complete(connection, settles.task, settles.shown)
     return replace(present, is_settled=True)
