@@ -13,7 +13,8 @@ from bench.many_cases import OFTEN
 from dialogs.conversations.inbound import Clicked, ConversationKind
 from services.clients.store.database import Database
 from services.clients.store.figures import read_figures
-from services.domain.case.case import Status, Timing
+from services.domain.case.status import Status
+from services.domain.case.timing import Timing
 from services.domain.case.transition import DECIDING, MESSAGES, SCHEDULED, TaskKind
 from services.domain.people import PersonId, TeamsUser
 from services.inspecting.audit_trail import Format

@@ -19,7 +19,8 @@ from sandbox import Sandbox
 from sandbox.crowd import crowd
 from services.clients.store.cases import SqlCaseStore
 from services.clients.store.database import open_database
-from services.domain.case.case import UNNUMBERED, Status
+from services.domain.case.case import UNNUMBERED
+from services.domain.case.status import Status
 from services.domain.case.transition import HistoryEntry, TaskKind, Transition
 from services.domain.case.workflow import Actor, Verb
 from services.domain.people import PersonId

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, create_engine, text
 
 from services.clients.store.database import open_database
-from services.domain.case.case import Status
+from services.domain.case.status import Status
 from tests.cases import BO, NOW
 from tests.dialogs.world import ANA_CLICKS, World
 

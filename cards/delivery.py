@@ -5,7 +5,8 @@ from adaptivecards.baseobject import BareObject
 from cards.elements import line, run, timed_line
 from cards.text import moment
 from cards.view import View
-from services.domain.case.case import Case, Status
+from services.domain.case.case import Case
+from services.domain.case.status import Status
 
 
 def delivery_lines_for_person(case: Case, view: View) -> list[BareObject]:

@@ -14,7 +14,7 @@ from adaptivecards.elements import Image, RichTextBlock, TextBlock, TextRun
 from cards.text import plain_title
 from cards.words import ReadersTime
 from services.domain.card import Card
-from services.domain.case.commands import FromApprovers
+from services.domain.case.commands.command import FromApprovers
 from services.domain.case.transition import Refusal, Refused
 from services.domain.people import TeamsUser
 

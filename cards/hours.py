@@ -6,7 +6,8 @@ from cards.elements import timed_line
 from cards.text import moment
 from cards.view import View
 from services.domain.case.business_time import admins_back_at, waits_until_hours
-from services.domain.case.case import Case, Status
+from services.domain.case.case import Case
+from services.domain.case.status import Status
 
 _THEIR_TURN = (Status.WAITING, Status.REPORTED)
 

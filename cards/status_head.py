@@ -6,7 +6,8 @@ from cards.bounce import bounce_of
 from cards.elements import box, columns, heading, line, run
 from cards.headline import Headline, Said, headline_of
 from cards.view import View
-from services.domain.case.case import Case, Status
+from services.domain.case.case import Case
+from services.domain.case.status import Status
 from services.domain.case.untold import is_untold
 
 _ICONS: dict[Status, tuple[str, str]] = {

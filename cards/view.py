@@ -8,7 +8,8 @@ from datetime import datetime
 from cards.fit import Room
 from cards.text import Moment, user_text
 from cards.words import Words
-from services.domain.case.case import Case, Timing
+from services.domain.case.case import Case
+from services.domain.case.timing import Timing
 from services.domain.delivery.traced import ReturnedMail
 from services.domain.unknown import Unknown
 

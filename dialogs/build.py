@@ -36,8 +36,8 @@ from dialogs.jobs.shared_look import SharedLook
 from dialogs.jobs.traced import TracedHandlers
 from dialogs.jobs.waking import WakingOutbox
 from dialogs.jobs.worker import Runs, Worker, WorkerBounds
-from services.domain.case.case import Timing
 from services.domain.case.timers import Timers
+from services.domain.case.timing import Timing
 from services.domain.case.transition import ANNOUNCED, DECIDING, GATHERING, MESSAGES, PASSED_ON, SCHEDULED, SLOW
 from services.ports.clock import Clock
 from services.ports.doctor import Doctor

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from services.cloud_settings import read_cloud, read_file_hosts, read_service_hosts
 from services.clouds import CloudServices
-from services.domain.case.case import Timing
+from services.domain.case.timing import Timing
 from services.domain.mention import Mention
 from services.domain.rules.rules import NO_RULES, Rules
 from services.observing_settings import Observing, read_observing

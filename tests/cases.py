@@ -3,10 +3,12 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from services.domain.case.case import Case, Status, Timing
+from services.domain.case.case import Case
 from services.domain.case.episode import Baseline, Episode
 from services.domain.case.noted_facts import noted
 from services.domain.case.parts import CaseNumber, Contact, Decision, Question, Request, Sender
+from services.domain.case.status import Status
+from services.domain.case.timing import Timing
 from services.domain.containment.after_steps import AccountRead, AfterSteps
 from services.domain.evidence.report import Report, Risk, RiskLevel, SentHour, SentMail
 from services.domain.people import MethodKind, Person, PersonId, SignOff, TeamsUser

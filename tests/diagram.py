@@ -1,6 +1,6 @@
 """The state diagram of docs/how-it-decides.md, drawn from the table the code runs on."""
 
-from services.domain.case.case import Status
+from services.domain.case.status import Status
 from services.domain.case.workflow import TRANSITIONS
 
 _ENDED = [status for status in Status if status.is_ended]

@@ -12,7 +12,8 @@ from services.clients.store.cases import SqlCaseStore
 from services.clients.store.database import Database, open_database
 from services.domain.case.apply import apply
 from services.domain.case.case import Case
-from services.domain.case.commands import Gathered, RequestSent
+from services.domain.case.commands.clock import Gathered
+from services.domain.case.commands.person import RequestSent
 from tests.cases import TIMING, report
 
 Clicks = Sequence[tuple[str, str]]

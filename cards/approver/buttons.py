@@ -29,8 +29,8 @@ from cards.elements import (
 from cards.entries import addresses_to_unblock
 from cards.facts import facts_number, read_facts_number
 from cards.view import View
-from services.domain.case.case import Case, Status
-from services.domain.case.commands import (
+from services.domain.case.case import Case
+from services.domain.case.commands.approver import (
     Approved,
     Asked,
     AskedFor,
@@ -40,6 +40,7 @@ from services.domain.case.commands import (
     StartedReview,
     Ticketed,
 )
+from services.domain.case.status import Status
 from services.domain.case.transition import Refusal
 from services.domain.case.user_text import TEXT_AT_MOST
 from services.domain.case.workflow import TRANSITIONS, Actor, Verb

@@ -32,8 +32,9 @@ from cards.restriction import (
 from cards.status_head import status_word
 from cards.text import moment, user_text
 from cards.view import View
-from services.domain.case.case import Case, Status
+from services.domain.case.case import Case
 from services.domain.case.history import times_restricted
+from services.domain.case.status import Status
 from services.domain.restriction import Cause, Restriction
 from services.domain.unknown import Unknown, UnknownReason
 

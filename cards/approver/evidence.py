@@ -13,8 +13,9 @@ from cards.fit import Part
 from cards.missing_roles import LACKING, needs_cmdlet
 from cards.text import hour, moment, user_text
 from cards.view import View
-from services.domain.case.case import Case, Status
-from services.domain.case.commands import EvidenceRequested
+from services.domain.case.case import Case
+from services.domain.case.commands.approver import EvidenceRequested
+from services.domain.case.status import Status
 from services.domain.case.workflow import Actor, Verb, allows
 from services.domain.evidence.findings import STRONG, EvidenceSource, Finding
 from services.domain.evidence.report import EVIDENCE_OVER, Report, SentMail

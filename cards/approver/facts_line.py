@@ -11,9 +11,10 @@ from cards.approver.suggestion import distinct
 from cards.elements import timed_line
 from cards.view import View
 from cards.words import ReadersTime
-from services.domain.case.case import Case, Status
+from services.domain.case.case import Case
 from services.domain.case.history import times_restricted
 from services.domain.case.since_steps import password_set
+from services.domain.case.status import Status
 from services.domain.proofs.securing import ApprovalCondition, PasswordFinding
 from services.domain.unknown import Unknown
 

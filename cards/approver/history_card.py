@@ -11,8 +11,9 @@ from cards.status_head import status_icon
 from cards.text import moment, user_text
 from cards.view import View
 from services.domain.card import Card
-from services.domain.case.case import Case, Status
+from services.domain.case.case import Case
 from services.domain.case.history import SenderCount, listings_of, times_restricted
+from services.domain.case.status import Status
 from services.domain.evidence.report import Listing
 
 HISTORY_A_PAGE = 20

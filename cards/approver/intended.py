@@ -9,7 +9,7 @@ from cards.facts import worse_sentences
 from cards.text import hour, user_text
 from cards.view import View
 from services.domain.case.case import Case
-from services.domain.case.commands import IntentionTakenBack
+from services.domain.case.commands.intention import IntentionTakenBack
 from services.domain.case.intended import DroppedApproval
 
 

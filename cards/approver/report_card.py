@@ -13,8 +13,8 @@ from cards.missing_roles import LACKING, needs_cmdlet
 from cards.text import moment, user_text
 from cards.view import View
 from services.domain.card import Card
-from services.domain.case.case import OPEN, Status
 from services.domain.case.parts import CaseNumber
+from services.domain.case.status import OPEN, Status
 from services.domain.limits.tenant_limit import TenantLimit
 from services.domain.reporting.period import PeriodReport, Spread, Waiting
 from services.domain.unknown import Unknown

@@ -8,8 +8,9 @@ from cards.asked_again import Fields
 from cards.elements import Inputs, Reader, box, execute, form, line, run, text_input
 from cards.text import user_text
 from cards.view import View
-from services.domain.case.case import Case, Status
-from services.domain.case.commands import Stopped
+from services.domain.case.case import Case
+from services.domain.case.commands.approver import Stopped
+from services.domain.case.status import Status
 from services.domain.case.transition import Refusal
 from services.domain.case.user_text import TEXT_AT_MOST
 from services.domain.people import TeamsUser

@@ -14,10 +14,11 @@ from cards.elements import line, run
 from cards.fit import Part
 from cards.text import moment
 from cards.view import View
-from services.domain.case.case import Case, Status
+from services.domain.case.case import Case
 from services.domain.case.episode import alarm_of
 from services.domain.case.facts import Alarm
 from services.domain.case.history import times_restricted
+from services.domain.case.status import Status
 from services.domain.evidence.findings import STRONG, Finding
 from services.domain.evidence.verdict import Verdict, VerdictReason, is_essential_gap
 from services.domain.restriction import Cause

@@ -10,10 +10,11 @@ from cards.approver.plan_lines import STEP_NAMES
 from cards.facts import worse_sentences
 from cards.text import user_text
 from cards.view import View
-from services.domain.case.case import Case, Status
+from services.domain.case.case import Case
 from services.domain.case.facts import what_is_worse
 from services.domain.case.stall import Stall
 from services.domain.case.standing_lines import LineKind, stands
+from services.domain.case.status import Status
 from services.domain.case.transition import HistoryEntry
 from services.domain.case.workflow import Actor, Verb
 from services.domain.containment.containment import ContainmentStep, StepOutcome

@@ -8,7 +8,8 @@ from cards.elements import box, columns, heading, line, run, timed_line
 from cards.status_head import status_look, status_name
 from cards.text import user_text
 from cards.view import View
-from services.domain.case.case import Case, Status
+from services.domain.case.case import Case
+from services.domain.case.status import Status
 
 _STOLEN = ("🚨", "attention")
 _NAME_AT_MOST = 80

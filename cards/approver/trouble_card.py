@@ -34,7 +34,8 @@ from cards.view import View
 from cards.words import ReadersTime
 from services.domain.bounce.table import NAMED
 from services.domain.card import Card
-from services.domain.case.case import Case, Status
+from services.domain.case.case import Case
+from services.domain.case.status import Status
 from services.domain.case.transition import Refusal
 from services.domain.case.user_text import TEXT_AT_MOST
 from services.domain.case.workflow import TRANSITIONS, Actor, Verb

@@ -12,7 +12,8 @@ from cards.facts import made_on_sentence, worse_sentences
 from cards.restriction import addresses_of
 from cards.text import hour, moment, user_text
 from cards.view import View
-from services.domain.case.case import UNBLOCK_CALLS_AT_MOST, Case, Status
+from services.domain.case.case import UNBLOCK_CALLS_AT_MOST, Case
+from services.domain.case.status import Status
 from services.domain.case.timers import approval_ends_at
 from services.domain.restriction import Restriction
 

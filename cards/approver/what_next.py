@@ -6,7 +6,8 @@ from cards.approver.containment import wants_containment
 from cards.approver.still_open import is_not_contained, offers_again
 from cards.text import user_text
 from cards.view import View
-from services.domain.case.case import Case, Status
+from services.domain.case.case import Case
+from services.domain.case.status import Status
 
 
 def next_sentence(case: Case, view: View) -> str:

@@ -10,7 +10,8 @@ from cards.fit import Part
 from cards.mailbox import who_asked_lines
 from cards.text import user_text
 from cards.view import View
-from services.domain.case.case import Case, Status
+from services.domain.case.case import Case
+from services.domain.case.status import Status
 
 
 def who_waits_lines(case: Case, view: View) -> list[BareObject]:

@@ -10,7 +10,8 @@ from cards.restriction import cause_sentence
 from cards.text import hour, moment, user_text
 from cards.view import View
 from services.domain.card import Card
-from services.domain.case.case import Case, Status
+from services.domain.case.case import Case
+from services.domain.case.status import Status
 from services.domain.case.untold import is_untold
 from services.domain.intent import Guess
 from services.domain.wishes.topic import Topic

@@ -12,8 +12,9 @@ from cards.person.withdrawing import withdraw_form
 from cards.status_head import notice_lines, status_head, status_word
 from cards.view import View
 from services.domain.card import Card
-from services.domain.case.case import Case, Status
+from services.domain.case.case import Case
 from services.domain.case.involved import askers, has_withdrawn, spoken_to
+from services.domain.case.status import Status
 from services.domain.case.workflow import Actor, Verb, allows
 from services.domain.people import PersonId
 

@@ -35,7 +35,8 @@ from cards.status_head import is_not_theirs, notice_lines, status_head, status_w
 from cards.text import Moment, hour, moment, user_text
 from cards.view import View
 from services.domain.card import Card
-from services.domain.case.case import Case, SecuringStep, Status
+from services.domain.case.case import Case, SecuringStep
+from services.domain.case.status import Status
 from services.domain.case.timers import lag_until
 from services.domain.case.transition import Refusal
 from services.domain.case.untold import is_untold

@@ -12,7 +12,8 @@ from cards.status_head import status_icon, status_word
 from cards.text import hour, moment, user_text
 from cards.view import View
 from services.domain.card import Card
-from services.domain.case.case import Case, Status
+from services.domain.case.case import Case
+from services.domain.case.status import Status
 from services.domain.trouble.timers import due_at
 from services.domain.trouble.transitions import lag_ends
 from services.domain.trouble.trouble import Report, Trouble

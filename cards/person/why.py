@@ -11,7 +11,8 @@ from cards.restriction import cause_sentence
 from cards.text import user_text
 from cards.view import View
 from services.domain.card import Card
-from services.domain.case.case import Case, Status
+from services.domain.case.case import Case
+from services.domain.case.status import Status
 from services.domain.case.untold import is_untold
 
 _ASKED_WITHIN = timedelta(days=7)

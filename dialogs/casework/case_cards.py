@@ -19,8 +19,9 @@ from dialogs.casework.refused_cards import Refusals
 from dialogs.casework.standing_lines import StandingLines
 from dialogs.casework.views import Views
 from services.domain.card import Card
-from services.domain.case.case import Case, Status
+from services.domain.case.case import Case
 from services.domain.case.involved import spoken_to
+from services.domain.case.status import Status
 from services.domain.case.transition import HistoryEntry
 from services.domain.case.workflow import Verb
 from services.domain.people import PersonId

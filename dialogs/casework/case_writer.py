@@ -5,10 +5,12 @@ from contextlib import suppress
 
 from services.domain.announcing.news import announced
 from services.domain.case.apply import apply
-from services.domain.case.case import Case, Timing
-from services.domain.case.commands import Command, Reached
+from services.domain.case.case import Case
+from services.domain.case.commands.clock import Reached
+from services.domain.case.commands.command import Command
 from services.domain.case.parts import CaseNumber
 from services.domain.case.timers import Timers, timers
+from services.domain.case.timing import Timing
 from services.domain.case.transition import Refusal, Refused, Transition
 from services.ports.clock import Clock
 from services.ports.errors import ChangedMeanwhile, DuplicateActivity

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.lookups import Lookups
-from services.domain.case.case import Case, Timing
-from services.domain.case.commands import AddressesRead
+from services.domain.case.case import Case
+from services.domain.case.commands.clock import AddressesRead
+from services.domain.case.timing import Timing
 
 
 def confirms_absence(case: Case, read_at: datetime, timing: Timing) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from dialogs.casework.lookups import Look
-from services.domain.case.commands import Looked
+from services.domain.case.commands.clock import Looked
 from services.domain.case.episode import Baseline, Episode
 from services.domain.case.history import SenderHistory
 from services.domain.case.parts import Sender

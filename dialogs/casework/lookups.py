@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from dialogs.casework.shared_list import SAME_MOMENT, RestrictedLists, SharedList
-from services.domain.case.case import Case, Timing
+from services.domain.case.case import Case
+from services.domain.case.timing import Timing
 from services.domain.people import AuthenticationMethod, PasswordChange, Person, PersonId, Registration
 from services.domain.proofs.securing import MfaProof, PasswordProof, Says, judge_mfa, judge_password
 from services.domain.proofs.shared_mailbox import HOLDERS_AT_MOST, Holder, SecuredHolder, SharedMailbox

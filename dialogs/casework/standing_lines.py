@@ -7,9 +7,10 @@ from cards.approver.thread_lines import Told, reminder_of_many, settled, stalled
 from cards.notices import thread_card
 from cards.view import View
 from dialogs.casework.views import Views
-from services.domain.case.case import UNRESOLVED, Case
+from services.domain.case.case import Case
 from services.domain.case.stall import Stall
 from services.domain.case.standing_lines import STALLS, LineKind, stands
+from services.domain.case.status import UNRESOLVED
 from services.ports.errors import Unavailable, Unreachable
 from services.ports.storage import Audience, StandingLine, Storage
 from services.ports.teams import Messenger, Posted

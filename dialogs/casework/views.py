@@ -5,7 +5,7 @@ from datetime import UTC, tzinfo
 
 from cards.view import Links, View
 from cards.words import words_for
-from services.domain.case.case import Timing
+from services.domain.case.timing import Timing
 from services.ports.clock import Clock
 
 

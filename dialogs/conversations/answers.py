@@ -13,9 +13,10 @@ from dialogs.conversations.inbound import Answer, NoReply, Reply, Said
 from dialogs.conversations.person import PersonConversation
 from services.domain.bounce.bounce import read_bounce
 from services.domain.card import Card
-from services.domain.case.case import Case, Status
-from services.domain.case.commands import SaidBouncing, SaidWorks
+from services.domain.case.case import Case
+from services.domain.case.commands.person import SaidBouncing, SaidWorks
 from services.domain.case.involved import spoken_to
+from services.domain.case.status import Status
 from services.domain.case.transition import Refused
 from services.domain.intent import AboutSender, Guess
 from services.domain.wishes.topic import Topic

@@ -9,7 +9,8 @@ from dialogs.casework.click_reads import first_word, is_only_late, read_at_click
 from dialogs.casework.lookups import Lookups
 from dialogs.conversations.permissions import require_unrestricted
 from services.domain.case.case import Case
-from services.domain.case.commands import ApprovalHeldUp, ApprovalIntended, Approved
+from services.domain.case.commands.approver import Approved
+from services.domain.case.commands.intention import ApprovalHeldUp, ApprovalIntended
 from services.domain.case.deciding import evidence_is_ready
 from services.domain.case.facts import Worse
 from services.domain.case.transition import Refusal, Refused

@@ -26,7 +26,8 @@ from dialogs.conversations.permissions import RIGHTS_WITHIN, require_member, req
 from dialogs.conversations.reports import Reports
 from services.domain.card import Card
 from services.domain.case.case import Case
-from services.domain.case.commands import Approved, FromApprovers
+from services.domain.case.commands.approver import Approved
+from services.domain.case.commands.command import FromApprovers
 from services.domain.case.deciding import evidence_is_ready
 from services.domain.case.involved import is_not_enough_alone, why_not_theirs_to_decide
 from services.domain.case.parts import CaseNumber

@@ -5,12 +5,8 @@ import re
 from cards.approver import buttons, evidence, intended, limits, limits_form, stop, trouble_card
 from dialogs.conversations.inbound import Clicked
 from dialogs.conversations.typed_limits import typed_limits
-from services.domain.case.commands import (
-    Approved,
-    Denied,
-    FromApprovers,
-    Stopped,
-)
+from services.domain.case.commands.approver import Approved, Denied, Stopped
+from services.domain.case.commands.command import FromApprovers
 from services.domain.case.transition import Refusal, Refused
 from services.domain.intent import AboutCase
 from services.domain.people import TeamsUser

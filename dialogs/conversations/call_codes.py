@@ -14,7 +14,8 @@ from dialogs.conversations.permissions import require_member, require_unrestrict
 from services.domain.card import Card
 from services.domain.case.call_codes import read_code
 from services.domain.case.case import Case
-from services.domain.case.commands import CallCodeMade, CallCodeWritten
+from services.domain.case.commands.approver import CallCodeMade
+from services.domain.case.commands.person import CallCodeWritten
 from services.domain.case.transition import Refusal, Refused
 from services.domain.intent import Wish
 from services.domain.people import PersonId

@@ -8,7 +8,7 @@ from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.channel_return import ChannelReturn
 from dialogs.conversations.inbound import AddedToTeam, Answer, ConversationKind, Installed, NoReply, Reply, Uninstalled
-from services.domain.case.commands import Reached
+from services.domain.case.commands.clock import Reached
 from services.domain.case.transition import Refused
 from services.domain.people import TeamsUser
 from services.ports.clock import Clock

@@ -12,7 +12,7 @@ from dialogs.casework.look_result import look_result
 from dialogs.casework.lookups import Look, Lookups, or_unknown
 from dialogs.conversations.inbound import Reply, Said
 from services.domain.case.case import Case
-from services.domain.case.commands import AskedFor
+from services.domain.case.commands.approver import AskedFor
 from services.domain.case.connectors import new_connector_case, person_of_connector
 from services.domain.case.creation import created_by_approver, first_case
 from services.domain.case.parts import CaseNumber, Past

@@ -24,12 +24,13 @@ from dialogs.conversations.trouble import TroubleConversation
 from services.domain.bounce.bounce import Bounce, read_bounce
 from services.domain.bounce.whose import Whose, whose
 from services.domain.card import Card
-from services.domain.case.case import Case, Status
-from services.domain.case.commands import Joined, StepsWanted, Withdrew
+from services.domain.case.case import Case
+from services.domain.case.commands.person import Joined, StepsWanted, Withdrew
 from services.domain.case.creation import created_by_person, first_case
 from services.domain.case.history import Reached, SenderHistory
 from services.domain.case.involved import askers, has_withdrawn, spoken_to
 from services.domain.case.parts import CaseNumber, Sender
+from services.domain.case.status import Status
 from services.domain.case.transition import Refusal, Refused
 from services.domain.case.untold import is_untold
 from services.domain.case.user_text import TEXT_AT_MOST

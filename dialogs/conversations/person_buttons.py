@@ -10,8 +10,8 @@ from dialogs.casework.lookups import Lookups, or_unknown
 from dialogs.casework.traced_mail import TracedMail
 from dialogs.conversations.inbound import Clicked
 from services.domain.case.case import Case
-from services.domain.case.commands import (
-    PersonCommand,
+from services.domain.case.commands.command import PersonCommand
+from services.domain.case.commands.person import (
     Replied,
     RequestSent,
     SaidBouncing,

@@ -8,11 +8,13 @@ from datetime import timedelta
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.click_reads import ClickReads, first_word, is_only_late, read_at_click
 from dialogs.casework.lookups import Lookups, or_unknown
-from services.domain.case.case import Case, Status
-from services.domain.case.commands import Approved, IntentionChecked, IntentionDropped, Retried
+from services.domain.case.case import Case
+from services.domain.case.commands.approver import Approved, Retried
+from services.domain.case.commands.intention import IntentionChecked, IntentionDropped
 from services.domain.case.deciding import decide_by
 from services.domain.case.intended import IntendedApproval
 from services.domain.case.rechecked import Rechecked
+from services.domain.case.status import Status
 from services.domain.case.transition import Refusal, Refused
 from services.domain.people import Standing, TeamsUser
 from services.domain.unknown import PASSING, Unknown, UnknownReason

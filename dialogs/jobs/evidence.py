@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.lookups import or_unknown
 from services.domain.case.case import Case
-from services.domain.case.commands import Gathered
+from services.domain.case.commands.clock import Gathered
 from services.domain.evidence.report import EVIDENCE_OVER, Excerpt, Report, SenderEvidence, SentMail, name_of
 from services.domain.people import PersonId
 from services.domain.proofs.shared_mailbox import HOLDERS_AT_MOST, Holder, SharedMailbox

@@ -24,12 +24,11 @@ from dialogs.jobs.stalls import Stalls
 from dialogs.jobs.trouble import TroubleJobs
 from dialogs.jobs.unblock import Unblock
 from services.domain.case.apply import apply
-from services.domain.case.case import Case, Status
-from services.domain.case.commands import (
+from services.domain.case.case import Case
+from services.domain.case.commands.clock import (
     EvidenceIsLate,
     Expired,
     Forgotten,
-    Joined,
     ListRead,
     LookedTwice,
     LookFailed,
@@ -37,7 +36,9 @@ from services.domain.case.commands import (
     RequestHeldUp,
     WatchEnded,
 )
+from services.domain.case.commands.person import Joined
 from services.domain.case.involved import told_of_the_end
+from services.domain.case.status import Status
 from services.domain.case.timers import timers
 from services.domain.case.transition import Refusal, Refused, TaskKind
 from services.domain.evidence.report import HISTORY_OVER

@@ -14,7 +14,7 @@ from dialogs.casework.lookups import Look, Lookups, or_unknown
 from dialogs.jobs.monitor_lines import Line, MonitorLines, role_of
 from services.domain.case.apply import apply
 from services.domain.case.case import Case
-from services.domain.case.commands import AddressesRead, ListRead
+from services.domain.case.commands.clock import AddressesRead, ListRead
 from services.domain.case.creation import created_by_monitor, first_case
 from services.domain.case.parts import Sender
 from services.domain.case.workflow import Actor, Verb, allows

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from dialogs.casework.case_writer import CaseWriter
-from services.domain.case.case import UNRESOLVED, Case
-from services.domain.case.commands import OthersMentioned, Reminded
+from services.domain.case.case import Case
+from services.domain.case.commands.clock import OthersMentioned, Reminded
+from services.domain.case.status import UNRESOLVED
 from services.domain.case.timers import timers
 from services.domain.case.transition import HistoryEntry, Refused, TaskKind
 from services.domain.case.unresolved import is_spoken_for

@@ -9,7 +9,7 @@ from dialogs.casework.look_result import look_result
 from dialogs.casework.lookups import Lookups
 from dialogs.casework.pause import Pauses
 from services.domain.case.case import Case
-from services.domain.case.commands import Joined
+from services.domain.case.commands.person import Joined
 from services.domain.case.creation import created_by_monitor, first_case
 from services.domain.case.parts import Sender
 from services.domain.case.timers import timers

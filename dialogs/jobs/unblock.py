@@ -8,10 +8,10 @@ from datetime import datetime
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.known_addresses import KnownAddresses, confirms_absence
 from dialogs.casework.lookups import Lookups
-from services.domain.case.case import Case, Status
-from services.domain.case.commands import (
+from services.domain.case.case import Case
+from services.domain.case.commands.command import ClockEvent
+from services.domain.case.commands.unblocking import (
     ApprovalLapsed,
-    ClockEvent,
     ReadBeforeUnblock,
     UnblockDone,
     UnblockGivenUp,
@@ -22,6 +22,7 @@ from services.domain.case.commands import (
     UnblockUnclear,
 )
 from services.domain.case.noted_facts import has_relapsed, took_effect, worse_than_decided
+from services.domain.case.status import Status
 from services.domain.case.timers import approval_ends_at, approval_is_over, timers
 from services.domain.case.transition import Refusal, Refused, TaskKind
 from services.domain.case.unblocking import calls_are_spent, next_entry, progress_of

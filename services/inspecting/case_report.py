@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from services.clients.store.trail import StallRow, TaskRow, TrailRow
-from services.domain.case.case import Case, Status
+from services.domain.case.case import Case
+from services.domain.case.status import Status
 
 _WAITS_FOR: Mapping[Status, str] = MappingProxyType(
     {

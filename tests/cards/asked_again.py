@@ -7,7 +7,7 @@ from cards.facts import facts_number
 from cards.person.person_card import person_card
 from cards.view import AskedAgain, View
 from services.domain.card import Card
-from services.domain.case.case import Status
+from services.domain.case.status import Status
 from tests.cases import CASES, PROVEN_MFA, PROVEN_PASSWORD, SPAM_REASON, restriction
 
 _SPAM = replace(CASES[Status.WAITING], restriction=restriction(SPAM_REASON))

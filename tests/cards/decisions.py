@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
-from services.domain.case.case import Case, Status
+from services.domain.case.case import Case
 from services.domain.case.facts import Worse
 from services.domain.case.intended import DroppedApproval, IntendedApproval, StoppedRelease
 from services.domain.case.parts import Decision
+from services.domain.case.status import Status
 from services.domain.case.transition import Refusal
 from services.domain.people import SignOff
 from services.domain.unknown import Unknown, UnknownReason

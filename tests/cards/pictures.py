@@ -31,9 +31,10 @@ from services.domain.bounce.table import ALL as TROUBLES
 from services.domain.bounce.table import NAMED
 from services.domain.card import Card
 from services.domain.case.call_codes import CallCode
-from services.domain.case.case import Case, Status
+from services.domain.case.case import Case
 from services.domain.case.connectors import new_connector_case
 from services.domain.case.parts import CaseNumber, EntryProgress, Question
+from services.domain.case.status import Status
 from services.domain.checks.checks import CameBack, MailboxHome, OwnReads
 from services.domain.containment.after_steps import AccountRead, AfterSteps, Delegate
 from services.domain.containment.containment import (

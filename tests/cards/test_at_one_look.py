@@ -13,8 +13,9 @@ from cards.approver.suggestion import head_line
 from cards.elements import to_json
 from cards.words import words_for
 from sandbox.teams import texts
-from services.domain.case.case import Case, Status
+from services.domain.case.case import Case
 from services.domain.case.effects import effects_of
+from services.domain.case.status import Status
 from services.domain.case.transition import NO_MESSAGE
 from services.domain.proofs.securing import ApprovalCondition as Ask
 from tests.cards.pictures import STOLEN, VIEW, _approvers

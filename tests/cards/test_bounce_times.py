@@ -8,9 +8,10 @@ import pytest
 
 from cards.approver.approver_card import approver_card
 from services.domain.bounce.bounce import read_bounce
-from services.domain.case.case import Case, Status
+from services.domain.case.case import Case
 from services.domain.case.creation import first_case
 from services.domain.case.history import SenderHistory
+from services.domain.case.status import Status
 from tests.cards.pictures import VIEW
 from tests.cases import ADDRESSES, ANA_HERSELF, CASES, NOW
 

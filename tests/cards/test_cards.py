@@ -17,7 +17,8 @@ from cards.text import user_text
 from cards.words import languages, words_for
 from sandbox.teams import texts
 from services.domain.card import Card
-from services.domain.case.case import TROUBLES, Case, Status
+from services.domain.case.case import Case
+from services.domain.case.status import TROUBLES, Status
 from services.domain.case.transition import Refusal
 from services.domain.checks.checks import Check, Finding
 from services.domain.containment.open_items import OpenKind

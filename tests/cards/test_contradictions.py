@@ -11,7 +11,8 @@ from cards.approver.approver_card import approver_card
 from cards.person.person_card import person_card
 from sandbox import texts
 from services.domain.card import Card
-from services.domain.case.case import TROUBLES, Case, Status
+from services.domain.case.case import Case
+from services.domain.case.status import TROUBLES, Status
 from tests.cards.decisions import decisions
 from tests.cards.pictures import HONEST, UNREAD, VIEW, contained_cases
 from tests.cases import CASES, HOUR, NOW, report, restriction

@@ -17,7 +17,8 @@ from cards.view import View
 from cards.words import words_for
 from sandbox.teams import texts
 from services.domain.card import Card
-from services.domain.case.case import Case, Status
+from services.domain.case.case import Case
+from services.domain.case.status import Status
 from services.domain.evidence.report import Change, Report, RuleDeed, SentMail
 from services.domain.evidence.verdict import ESSENTIAL, Verdict
 from services.domain.proofs.securing import Mailing, MfaFinding, SentMailing

@@ -17,7 +17,7 @@ from services.domain.bounce.meaning import Meaning
 from services.domain.bounce.table import ALL
 from services.domain.bounce.whose import Whose
 from services.domain.card import Card
-from services.domain.case.case import TROUBLES, Status
+from services.domain.case.status import TROUBLES, Status
 from services.domain.restriction import RestrictedList
 from services.domain.trouble.trouble import Report, TroubleKind, kind_of
 from services.domain.trouble.trouble import Trouble as CaseTrouble

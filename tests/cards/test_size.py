@@ -16,7 +16,8 @@ from cards.person.person_card import person_card
 from sandbox.actions import executes
 from sandbox.teams import texts
 from services.domain.card import Card
-from services.domain.case.case import Case, Status
+from services.domain.case.case import Case
+from services.domain.case.status import Status
 from services.domain.evidence.report import InboxRule, RuleDeed
 from services.domain.mention import Mention
 from services.domain.restriction import RestrictedList

@@ -18,7 +18,8 @@ from cards.elements import to_json
 from cards.fit import Part, Room
 from cards.pixels import PALETTE, Ink
 from sandbox.teams import texts
-from services.domain.case.case import Case, Status
+from services.domain.case.case import Case
+from services.domain.case.status import Status
 from services.domain.evidence.report import Report, SentHour, SentMail, SignIn
 from services.domain.evidence.timeline import HOURS, Timeline, timeline
 from services.domain.restriction import Restriction

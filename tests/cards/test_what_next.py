@@ -12,7 +12,8 @@ from cards.person.person_card import person_card
 from cards.view import View
 from cards.words import languages, words_for
 from sandbox.teams import texts
-from services.domain.case.case import TROUBLES, Case, Status
+from services.domain.case.case import Case
+from services.domain.case.status import TROUBLES, Status
 from tests.cards.pictures import HONEST, VIEW, _approvers
 from tests.cases import CASES
 

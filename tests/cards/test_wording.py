@@ -11,9 +11,9 @@ from cards.approver.plan_lines import STEP_NAMES
 from cards.person.person_card import person_card
 from cards.words import languages, words_for
 from sandbox.teams import texts
-from services.domain.case.case import Status
 from services.domain.case.episode import AlarmSignOff, alarm_of
 from services.domain.case.parts import CaseNumber
+from services.domain.case.status import Status
 from services.domain.containment.containment import ContainmentStep
 from services.domain.people import SignOff
 from services.domain.proofs.securing import PasswordFinding, PasswordProof, Says

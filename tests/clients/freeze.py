@@ -14,9 +14,10 @@ from sqlalchemy import text
 from services.clients.store.case_schema import SCHEMA
 from services.clients.store.cases import SqlCaseStore
 from services.clients.store.database import Database, open_database
-from services.domain.case.case import UNNUMBERED, Case, Status
+from services.domain.case.case import UNNUMBERED, Case
 from services.domain.case.creation import created_by_person
 from services.domain.case.forgetting import forgotten
+from services.domain.case.status import Status
 from services.domain.evidence.audit_search import AuditSearch
 from services.domain.evidence.report import AccountChange, Change, InboxRule, Risk, RiskLevel, RuleDeed
 from services.domain.limits.outbound_policy import AutoForwarding, OutboundPolicy, ThresholdAction

@@ -17,9 +17,9 @@ from services.clients.store.database import Database
 from services.clients.store.outbox import SqlOutbox
 from services.clients.store.reports import SqlReportStore
 from services.clients.store.stalls import SqlStallStore
-from services.domain.case.case import Status
 from services.domain.case.creation import created_by_person
 from services.domain.case.parts import CaseNumber
+from services.domain.case.status import Status
 from services.domain.case.transition import DECIDING, MESSAGES, SCHEDULED, TaskKind
 from services.domain.people import PersonId
 from services.domain.reporting.period import spans_of

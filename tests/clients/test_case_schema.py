@@ -13,8 +13,9 @@ import pytest
 
 from services.clients.store.case_schema import SCHEMA, read, write
 from services.clients.store.case_upgrades import _SENTENCES
-from services.domain.case.case import Case, Status
+from services.domain.case.case import Case
 from services.domain.case.parts import CaseNumber
+from services.domain.case.status import Status
 from services.domain.case.transition import HistoryEntry, TaskKind
 from services.domain.evidence.findings import EvidenceSource, findings
 from services.domain.limits.commands import LimitsCommand

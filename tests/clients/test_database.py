@@ -18,9 +18,9 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from services.clients.store.cases import SqlCaseStore
 from services.clients.store.database import Database, DatabaseUnusableError, alembic_config, open_database
 from services.clients.store.tables import metadata
-from services.domain.case.case import Status
 from services.domain.case.creation import created_by_person
 from services.domain.case.parts import CaseNumber
+from services.domain.case.status import Status
 from services.ports.errors import Unavailable
 from tests.cases import CASES, NOW
 from tests.databases import UNHURRIED, Postgres, sqlite_url

@@ -19,9 +19,9 @@ from services.clients.store.database import Database, open_database
 from services.clients.store.faults import DatabaseMisusedError, is_away
 from services.clients.store.list_monitor import SqlMonitorStore
 from services.clients.store.tables import events, seen
-from services.domain.case.case import Status
 from services.domain.case.creation import created_by_person
 from services.domain.case.parts import CaseNumber
+from services.domain.case.status import Status
 from services.ports.errors import Unavailable
 from services.ports.storage import ActivityId, Audience
 from services.ports.teams import ConversationRef, Posted

@@ -11,10 +11,11 @@ from services.clients.store.case_schema import write
 from services.clients.store.cases import SqlCaseStore
 from services.clients.store.database import alembic_config, open_database
 from services.domain.case.apply import apply
-from services.domain.case.case import Case, Status
-from services.domain.case.commands import Withdrew
+from services.domain.case.case import Case
+from services.domain.case.commands.person import Withdrew
 from services.domain.case.creation import created_by_person
 from services.domain.case.parts import CaseNumber
+from services.domain.case.status import Status
 from services.domain.people import PersonId
 from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
 from services.ports.errors import ChangedMeanwhile

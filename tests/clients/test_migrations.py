@@ -22,9 +22,10 @@ from services.clients.store.cases import SqlCaseStore
 from services.clients.store.conversations import SqlConversationStore
 from services.clients.store.database import DatabaseUnusableError, alembic_config, open_database
 from services.clients.store.tables import outbox
-from services.domain.case.case import UNNUMBERED, Status
+from services.domain.case.case import UNNUMBERED
 from services.domain.case.creation import created_by_person
 from services.domain.case.parts import CaseNumber
+from services.domain.case.status import Status
 from services.domain.case.transition import TaskKind
 from services.domain.case.workflow import Verb
 from services.ports.errors import ChangedMeanwhile

@@ -15,9 +15,9 @@ from services.clients.store import tables
 from services.clients.store.cases import SqlCaseStore
 from services.clients.store.database import Database, open_database
 from services.clients.store.reports import SqlReportStore
-from services.domain.case.case import Status
 from services.domain.case.creation import created_by_person
 from services.domain.case.parts import CaseNumber
+from services.domain.case.status import Status
 from services.domain.reporting.case_figures import figures_of
 from services.domain.reporting.period import PeriodReport, Repeated, Spread, Waiting, spans_of
 from services.domain.restriction import Cause

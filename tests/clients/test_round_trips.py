@@ -13,9 +13,9 @@ from services.clients.store.database import Database, open_database
 from services.clients.store.list_monitor import SqlMonitorStore
 from services.clients.store.tables import seen
 from services.domain.case.apply import apply
-from services.domain.case.case import Status
-from services.domain.case.commands import Reminded
+from services.domain.case.commands.clock import Reminded
 from services.domain.case.creation import created_by_person
+from services.domain.case.status import Status
 from services.domain.case.timers import timers
 from services.domain.list_monitor import KnownEntry
 from services.ports.errors import Unavailable

@@ -17,10 +17,12 @@ from services.clients.store.conversations import SqlConversationStore
 from services.clients.store.database import Database
 from services.clients.store.outbox import SqlOutbox
 from services.domain.case.apply import apply
-from services.domain.case.case import Case, Status
-from services.domain.case.commands import ListRead, Reminded, SaidWorks, Withdrew
+from services.domain.case.case import Case
+from services.domain.case.commands.clock import ListRead, Reminded
+from services.domain.case.commands.person import SaidWorks, Withdrew
 from services.domain.case.creation import created_by_person
 from services.domain.case.parts import CaseNumber
+from services.domain.case.status import Status
 from services.domain.case.timers import timers
 from services.domain.case.transition import MESSAGES, SCHEDULED, TaskKind
 from services.domain.case.workflow import Verb

@@ -14,9 +14,10 @@ from services.clients.store.cases import SqlCaseStore
 from services.clients.store.database import Database, open_database
 from services.clients.store.tables import cases, events
 from services.domain.case.apply import apply
-from services.domain.case.case import UNNUMBERED, Case, Status
-from services.domain.case.commands import Withdrew
+from services.domain.case.case import UNNUMBERED, Case
+from services.domain.case.commands.person import Withdrew
 from services.domain.case.creation import created_by_person
+from services.domain.case.status import Status
 from services.domain.people import PersonId
 from services.ports.errors import ChangedMeanwhile, UnreadableCase
 from tests.cases import ANA, CASES, HOUR, NOW, TIMING

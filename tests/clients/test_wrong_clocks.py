@@ -12,10 +12,10 @@ from services.clients.store.database import Database, open_database
 from services.clients.store.list_monitor import SqlMonitorStore
 from services.clients.store.outbox import SqlOutbox
 from services.clients.store.stalls import SqlStallStore
-from services.domain.case.case import Status
 from services.domain.case.creation import created_by_person
 from services.domain.case.parts import CaseNumber
 from services.domain.case.stall import TOLD_AFTER, Stall
+from services.domain.case.status import Status
 from services.domain.case.timers import timers
 from services.domain.case.transition import TaskKind
 from services.domain.unknown import UnknownReason

@@ -3,7 +3,7 @@ known to the next case of the mailbox, whoever opens that one."""
 
 import pytest
 
-from services.domain.case.case import Status
+from services.domain.case.status import Status
 from services.domain.evidence.report import Forwarding
 from services.domain.people import AuthenticationMethod, MethodKind
 from services.domain.proofs.securing import ApprovalCondition

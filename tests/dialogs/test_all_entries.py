@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from services.domain.case.case import Status
 from services.domain.case.parts import CaseNumber
+from services.domain.case.status import Status
 from services.domain.people import TeamsUser
 from services.domain.proofs.securing import ApprovalCondition
 from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox

@@ -13,7 +13,8 @@ from services.clients.store.announcements import SqlAnnouncementStore
 from services.clients.store.database import Database
 from services.clients.webhook.shape import body_of
 from services.domain.announcing.announcement import Announcement
-from services.domain.case.case import Status, Timing
+from services.domain.case.status import Status
+from services.domain.case.timing import Timing
 from services.domain.case.transition import ANNOUNCED
 from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
 from services.domain.unknown import UnknownReason

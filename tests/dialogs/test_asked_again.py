@@ -17,9 +17,10 @@ from sandbox import texts
 from services.clients.store.database import Database
 from services.domain.card import Card
 from services.domain.case.call_codes import CallCode
-from services.domain.case.case import Case, Status
+from services.domain.case.case import Case
 from services.domain.case.creation import created_by_person
 from services.domain.case.noted_facts import noted
+from services.domain.case.status import Status
 from services.domain.people import Standing, TeamsUser
 from services.domain.proofs.securing import Mailing, SentMailing
 from tests.cards.pictures import VIEW

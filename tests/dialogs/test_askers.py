@@ -3,8 +3,8 @@
 import pytest
 
 from dialogs.conversations.inbound import ConversationKind
-from services.domain.case.case import Status
 from services.domain.case.parts import CaseNumber
+from services.domain.case.status import Status
 from services.domain.people import TeamsUser
 from services.domain.unknown import UnknownReason
 from tests.cards.pictures import STOLEN

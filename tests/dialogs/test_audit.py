@@ -8,7 +8,7 @@ import pytest
 
 from dialogs.build import Ports
 from services.clients.store.database import Database
-from services.domain.case.case import Status
+from services.domain.case.status import Status
 from services.domain.case.transition import TaskKind
 from services.domain.evidence.report import Listing
 from services.domain.unknown import Unknown, UnknownReason

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.domain.case.case import Status
+from services.domain.case.status import Status
 from tests.dialogs.test_other_mailboxes import MAILBOX, SALES
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, World
 

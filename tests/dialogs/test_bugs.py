@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.domain.case.case import Status
+from services.domain.case.status import Status
 from services.domain.proofs.securing import MfaFinding
 from services.domain.unknown import UnknownReason
 from tests.cases import BO, HOUR, MINUTE

@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from dialogs.conversations.inbound import ConversationKind
 from services.clients.store.database import Database
-from services.domain.case.case import Status
+from services.domain.case.status import Status
 from services.domain.evidence.report import Forwarding, InboxRule, RuleDeed
 from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
 from tests.cases import ANA, BO, LIMIT_REASON, MINUTE, SPAM_REASON, person, report

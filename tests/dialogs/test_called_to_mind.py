@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.domain.case.case import Status
+from services.domain.case.status import Status
 from tests.cases import BO, LIMIT_REASON, MINUTE
 from tests.dialogs.fakes import REFUSED
 from tests.dialogs.test_digest import sends

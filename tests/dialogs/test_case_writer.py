@@ -5,16 +5,12 @@ import pytest
 from dialogs.casework.case_writer import CaseWriter
 from services.clients.store.cases import SqlCaseStore
 from services.clients.store.database import Database
-from services.domain.case.case import Case, Status
-from services.domain.case.commands import (
-    Reached,
-    Retried,
-    UnblockDone,
-    UnblockIntended,
-    UnblockRefused,
-    UnblockUnclear,
-)
+from services.domain.case.case import Case
+from services.domain.case.commands.approver import Retried
+from services.domain.case.commands.clock import Reached
+from services.domain.case.commands.unblocking import UnblockDone, UnblockIntended, UnblockRefused, UnblockUnclear
 from services.domain.case.creation import created_by_person
+from services.domain.case.status import Status
 from services.ports.errors import ChangedMeanwhile
 from services.ports.storage import ActivityId
 from tests.cases import BO, CASES, TIMING

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from dialogs.conversations.inbound import ConversationKind
-from services.domain.case.case import Status
+from services.domain.case.status import Status
 from tests.cases import BO, HOUR, MINUTE
 from tests.dialogs.test_digest import sends, somebody
 from tests.dialogs.world import CHANNEL, World

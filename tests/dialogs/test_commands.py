@@ -5,7 +5,7 @@ import pytest
 from cards.approver.asked_reason import reason_card
 from cards.facts import facts_number
 from dialogs.conversations.inbound import ConversationKind
-from services.domain.case.case import Status
+from services.domain.case.status import Status
 from services.domain.people import Standing
 from services.domain.unknown import UnknownReason
 from tests.cards.pictures import VIEW

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from services.domain.case.case import Status
+from services.domain.case.status import Status
 from services.domain.containment.containment import ContainmentStep, StepOutcome, StepResult
 from services.domain.evidence.report import AccountChange, Change, Forwarding, InboxRule, RuleDeed, SignIn
 from services.domain.people import AuthenticationMethod, MethodKind

@@ -7,7 +7,7 @@ import pytest
 
 from dialogs.conversations.inbound import ConversationKind
 from services.clients.store.database import Database
-from services.domain.case.case import Status
+from services.domain.case.status import Status
 from services.domain.containment.containment import ContainmentStep, StepOutcome, StepResult
 from services.domain.evidence.report import Forwarding, InboxRule, RuleDeed
 from services.domain.people import Standing

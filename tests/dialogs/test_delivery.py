@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from dialogs.conversations.inbound import ConversationKind
-from services.domain.case.case import Status
+from services.domain.case.status import Status
 from services.domain.case.transition import TaskKind
 from services.domain.case.workflow import Verb
 from services.domain.delivery.traced import TracedRow, TracedStatus

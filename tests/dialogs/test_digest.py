@@ -6,8 +6,8 @@ from dataclasses import replace
 from dialogs.casework.digest import DigestCards
 from dialogs.casework.notifying import NotifyingPosts
 from dialogs.casework.views import Views
-from services.domain.case.case import Status
 from services.domain.case.parts import CaseNumber
+from services.domain.case.status import Status
 from services.domain.people import PersonId, TeamsUser
 from services.ports.teams import Posted
 from tests.cases import BO, HOUR, MINUTE, person

@@ -5,7 +5,7 @@ from email.message import EmailMessage
 import pytest
 
 from dialogs.conversations.inbound import ConversationKind
-from services.domain.case.case import Status
+from services.domain.case.status import Status
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable, Unreachable
 from services.ports.teams import DroppedFile

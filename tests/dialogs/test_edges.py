@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from dialogs.conversations.inbound import ConversationKind, Uninstalled
-from services.domain.case.case import Status
+from services.domain.case.status import Status
 from services.domain.case.workflow import Verb
 from services.domain.people import Standing
 from services.domain.unknown import UnknownReason

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from services.domain.case.case import Status
+from services.domain.case.status import Status
 from services.domain.case.transition import TaskKind
 from services.domain.evidence.findings import Found
 from services.domain.evidence.report import AccountChange, Change, Forwarding, InboxRule, RuleDeed

@@ -17,10 +17,11 @@ from dialogs.conversations.inbound import ConversationKind
 from dialogs.conversations.responder import RESPONDER_VERBS
 from services.clients.store.database import Database
 from services.domain.case.call_codes import CallCode
-from services.domain.case.case import Case, Status
+from services.domain.case.case import Case
 from services.domain.case.creation import created_by_person
 from services.domain.case.intended import IntendedApproval
 from services.domain.case.noted_facts import noted
+from services.domain.case.status import Status
 from services.domain.containment.after_steps import AccountRead, Delegate
 from services.domain.containment.containment import Containment, ContainmentStep, StepOutcome, StepResult
 from services.domain.evidence.report import SentHour, SentMail

@@ -9,7 +9,7 @@ import pytest
 
 from dialogs.conversations.inbound import ConversationKind
 from services.clients.store.database import Database
-from services.domain.case.case import Status
+from services.domain.case.status import Status
 from services.domain.evidence.findings import EvidenceSource
 from services.domain.evidence.report import Forwarding
 from services.domain.evidence.verdict import Verdict

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from dialogs.conversations.inbound import ConversationKind
-from services.domain.case.case import Status
+from services.domain.case.status import Status
 from services.domain.evidence.report import Forwarding
 from services.domain.people import AuthenticationMethod, MethodKind
 from services.domain.restriction import Cause

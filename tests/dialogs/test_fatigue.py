@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from dialogs.conversations.inbound import Clicked, ConversationKind
 from services.domain.card import Remark
-from services.domain.case.case import Status
+from services.domain.case.status import Status
 from services.domain.unknown import UnknownReason
 from tests.cases import ANA, BO, HOUR, MINUTE, person
 from tests.dialogs.fakes import REFUSED

@@ -16,9 +16,10 @@ from dialogs.jobs.worker import Worker, WorkerBounds
 from services.clients.store.cases import SqlCaseStore
 from services.clients.store.database import Database
 from services.clients.store.outbox import SqlOutbox
-from services.domain.case.case import Case, Status
-from services.domain.case.commands import Reached
+from services.domain.case.case import Case
+from services.domain.case.commands.clock import Reached
 from services.domain.case.creation import created_by_person
+from services.domain.case.status import Status
 from services.domain.case.timers import Timers, timers
 from services.domain.case.transition import MESSAGES, SCHEDULED, TaskKind, Transition
 from services.domain.case.workflow import Verb

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from services.domain.case.apply import apply
-from services.domain.case.case import Status
-from services.domain.case.commands import Reached
+from services.domain.case.commands.clock import Reached
+from services.domain.case.status import Status
 from services.domain.case.timers import timers
 from services.domain.proofs.securing import ApprovalCondition, MfaFinding
 from services.ports.microsoft365 import Removal, RemovalDone

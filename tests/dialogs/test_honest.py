@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from services.clients.store.database import Database
-from services.domain.case.case import Status
+from services.domain.case.status import Status
 from services.domain.evidence.report import Risk, RiskLevel
 from services.domain.people import PasswordHome
 from services.domain.unknown import UnknownReason

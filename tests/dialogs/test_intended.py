@@ -9,8 +9,9 @@ import pytest
 import pytest_asyncio
 
 from dialogs.conversations.inbound import ConversationKind
-from services.domain.case.case import Case, Status
-from services.domain.case.commands import ApprovalIntended
+from services.domain.case.case import Case
+from services.domain.case.commands.intention import ApprovalIntended
+from services.domain.case.status import Status
 from services.domain.case.transition import TaskKind
 from services.domain.evidence.report import Forwarding, SentHour, SentMail
 from services.domain.people import AuthenticationMethod, MethodKind, Standing

@@ -1,6 +1,6 @@
 """An alias that only Exchange knows is found at the first look: a mailbox was renamed, or the directory lags."""
 
-from services.domain.case.case import Status
+from services.domain.case.status import Status
 from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
 from services.domain.unknown import UnknownReason
 from tests.cases import ANA, BO, LIMIT_REASON

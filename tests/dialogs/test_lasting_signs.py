@@ -7,8 +7,8 @@ from datetime import timedelta
 from dialogs.casework.click_reads import read_at_click
 from dialogs.casework.lookups import Lookups
 from dialogs.conversations.inbound import ConversationKind
-from services.domain.case.case import Status
 from services.domain.case.rechecked import Rechecked
+from services.domain.case.status import Status
 from services.domain.evidence.report import Forwarding, InboxRule, RuleDeed, SentHour, SentMail
 from services.domain.people import AuthenticationMethod, MethodKind, PersonId, Registration, Standing
 from services.domain.proofs.securing import ApprovalCondition

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from services.domain.case.case import Status
+from services.domain.case.status import Status
 from tests.cases import BO, HOUR, LIMIT_REASON, MINUTE, SPAM_REASON
 from tests.dialogs.fakes import UNCLEAR
 from tests.dialogs.test_after_the_end import has_relapsed, sends

@@ -10,8 +10,8 @@ from dialogs.casework.views import Views
 from dialogs.conversations.inbound import ConversationKind
 from services.clients.store.database import Database
 from services.domain.card import Card
-from services.domain.case.case import Status
 from services.domain.case.stall import TOLD_AFTER
+from services.domain.case.status import Status
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
 from services.ports.microsoft365 import PolicyRefused

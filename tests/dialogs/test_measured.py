@@ -13,7 +13,7 @@ from services.clients.metrics.measured import measured, measured_storage, measur
 from services.clients.metrics.metrics import Metrics
 from services.clients.store.database import Database
 from services.clients.store.figures import WatchFigures
-from services.domain.case.case import Timing
+from services.domain.case.timing import Timing
 from services.domain.unknown import UnknownReason
 from services.ports.errors import NotFound, Unavailable
 from services.ports.readiness import Complaint, Trouble

@@ -10,7 +10,7 @@ from cards.checks import LOOK_AGAIN
 from dialogs.casework.lookups import Lookups
 from dialogs.casework.own_checks import OwnChecks
 from dialogs.conversations.inbound import ConversationKind
-from services.domain.case.case import Status
+from services.domain.case.status import Status
 from services.domain.checks.checks import Finding, MailboxHome, OwnReads, findings
 from services.domain.checks.mailbox_state import MailboxFill, OwnForwarding, SmtpAuth
 from services.domain.checks.replies import ServerReply

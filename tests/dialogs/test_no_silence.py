@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from dialogs.conversations.inbound import ConversationKind
-from services.domain.case.case import Status
 from services.domain.case.creation import created_by_person
 from services.domain.case.noted_facts import noted
 from services.domain.case.parts import CaseNumber
 from services.domain.case.stall import TOLD_AFTER
+from services.domain.case.status import Status
 from services.domain.case.timers import timers
 from services.domain.case.transition import TaskKind
 from services.domain.people import PersonId, TeamsUser

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from services.domain.case.apply import apply
-from services.domain.case.case import Status
-from services.domain.case.commands import ApprovalLapsed
+from services.domain.case.commands.unblocking import ApprovalLapsed
 from services.domain.case.facts import Worse
 from services.domain.case.noted_facts import present_facts
+from services.domain.case.status import Status
 from services.domain.evidence.report import AccountChange, Change, Forwarding
 from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
 from tests.cases import ANA, BO, CASES, LIMIT_REASON, MINUTE, NOW, TIMING

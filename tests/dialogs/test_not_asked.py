@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from dialogs.conversations.inbound import ConversationKind
-from services.domain.case.case import Status
+from services.domain.case.status import Status
 from tests.cases import ANA, BO, LIMIT_REASON, MINUTE
 from tests.dialogs.fakes import REFUSED
 from tests.dialogs.test_other_mailboxes import OWN

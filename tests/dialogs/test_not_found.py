@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.domain.case.case import Status
+from services.domain.case.status import Status
 from tests.cases import ANA, BO, LIMIT_REASON
 from tests.dialogs.world import ANA_CLICKS, World
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.domain.case.case import Status
+from services.domain.case.status import Status
 from services.domain.mention import Mention
 from services.domain.unknown import UnknownReason
 from tests.cases import ANA, BO, MINUTE, report

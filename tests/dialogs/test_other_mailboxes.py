@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from dialogs.conversations.inbound import ConversationKind
-from services.domain.case.case import Status
+from services.domain.case.status import Status
 from services.domain.people import AuthenticationMethod, MethodKind, PersonId
 from services.domain.proofs.securing import ApprovalCondition
 from services.domain.proofs.shared_mailbox import HOLDERS_AT_MOST, Holder, SendRight, SharedMailbox

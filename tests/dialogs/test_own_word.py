@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.domain.case.case import Status
+from services.domain.case.status import Status
 from services.domain.evidence.verdict import Verdict
 from tests.cases import BO, HOUR, LIMIT_REASON, NOW
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, World

@@ -5,7 +5,7 @@ from typing import Any
 
 from cards.elements import Inputs
 from dialogs.conversations.inbound import Clicked, ConversationKind
-from services.domain.case.case import Status
+from services.domain.case.status import Status
 from tests.dialogs.world import ANA_CLICKS, World
 
 A_LOT: Inputs = {"recipients": "about a lot", "to_whom": "customers", "until": "2026-12-24"}

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.domain.case.case import Status
+from services.domain.case.status import Status
 from services.domain.people import AuthenticationMethod, MethodKind, PasswordChange, PasswordHome
 from services.domain.proofs.securing import ApprovalCondition, MfaFinding, PasswordFinding
 from services.domain.unknown import UnknownReason

@@ -7,7 +7,7 @@ import pytest
 
 from dialogs.conversations.inbound import ConversationKind
 from sandbox import texts
-from services.domain.case.case import Status
+from services.domain.case.status import Status
 from services.domain.delivery.traced import TracedRow, TracedStatus
 from services.domain.people import PersonId, TeamsUser
 from services.domain.unknown import UnknownReason

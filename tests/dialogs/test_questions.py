@@ -1,6 +1,6 @@
 """Asking the person, forms submitted twice, and forms of an older version."""
 
-from services.domain.case.case import Status
+from services.domain.case.status import Status
 from services.domain.case.workflow import Verb
 from tests.cases import BO
 from tests.dialogs.world import ANA_CLICKS, CLEO, World

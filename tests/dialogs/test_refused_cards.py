@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from services.domain.case.case import Status
+from services.domain.case.status import Status
 from tests.cases import BO
 from tests.dialogs.world import World
 

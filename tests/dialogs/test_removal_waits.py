@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from dialogs.conversations.inbound import ConversationKind
-from services.domain.case.case import Status
+from services.domain.case.status import Status
 from services.domain.unknown import UnknownReason
 from services.ports.microsoft365 import Removal, RemovalNotBegun, RemovalUnclear
 from tests.cases import BO, HOUR, LIMIT_REASON, MINUTE

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 from services.clients.store.cases import SqlCaseStore
 from services.clients.store.database import Database
-from services.domain.case.case import Case, Status
+from services.domain.case.case import Case
 from services.domain.case.parts import CaseNumber
+from services.domain.case.status import Status
 from services.domain.case.transition import TaskKind
 from services.ports.storage import OutboxTask
 from tests.cases import BO, MINUTE

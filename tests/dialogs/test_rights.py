@@ -13,8 +13,8 @@ from dialogs.conversations.approver_buttons import APPROVER_VERBS
 from dialogs.conversations.inbound import ConversationKind
 from dialogs.conversations.responder import RESPONDER_VERBS
 from services.clients.store.database import Database
-from services.domain.case.case import TROUBLES, Status
 from services.domain.case.creation import created_by_person
+from services.domain.case.status import TROUBLES, Status
 from services.domain.case.timers import timers
 from services.domain.people import PersonId, Standing, TeamsUser
 from services.ports.storage import Audience

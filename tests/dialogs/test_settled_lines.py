@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from services.domain.case.case import Status
+from services.domain.case.status import Status
 from tests.cards.pictures import STOLEN
 from tests.cases import BO, HOUR, LIMIT_REASON, MINUTE
 from tests.dialogs.fakes import REFUSED

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from services.domain.case.case import Status
+from services.domain.case.status import Status
 from services.domain.evidence.findings import Found
 from services.domain.evidence.report import Forwarding, SignIn
 from services.domain.unknown import UnknownReason

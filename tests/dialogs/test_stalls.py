@@ -8,9 +8,9 @@ import pytest
 from dialogs.conversations.inbound import ConversationKind
 from services.clients.store.database import Database
 from services.clients.store.stalls import SqlStallStore
-from services.domain.case.case import Status
 from services.domain.case.parts import CaseNumber
 from services.domain.case.stall import TOLD_AFTER, Stall
+from services.domain.case.status import Status
 from services.domain.case.transition import TaskKind
 from services.domain.unknown import UnknownReason
 from tests.cases import BO, HOUR, LIMIT_REASON, MINUTE, NOW

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.domain.case.case import Status
+from services.domain.case.status import Status
 from services.domain.containment.containment import ContainmentStep
 from services.domain.evidence.report import Forwarding, SentHour, SentMail
 from services.domain.limits.change import Stage

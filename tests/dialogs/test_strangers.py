@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from services.domain.case.case import Status
+from services.domain.case.status import Status
 from services.domain.people import PersonId, TeamsUser
 from services.domain.unknown import UnknownReason
 from tests.cases import BO, MINUTE, person

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from services.domain.case.case import Status
+from services.domain.case.status import Status
 from services.domain.case.workflow import Verb
 from services.domain.restriction import Cause
 from services.domain.unknown import UnknownReason

@@ -4,7 +4,7 @@ import pytest
 
 from dialogs.conversations.inbound import Clicked, ConversationKind
 from sandbox import texts
-from services.domain.case.case import Status
+from services.domain.case.status import Status
 from services.domain.people import PersonId, TeamsUser
 from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
 from services.domain.unknown import UnknownReason

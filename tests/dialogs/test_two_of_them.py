@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from services.domain.case.case import Status
+from services.domain.case.status import Status
 from services.domain.containment.containment import ContainmentStep
 from services.domain.evidence.report import AccountChange, Change, Forwarding, InboxRule, RuleDeed, SignIn
 from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox

@@ -5,8 +5,10 @@ import pytest
 from dialogs.conversations.inbound import ConversationKind
 from services.clients.store.cases import SqlCaseStore
 from services.clients.store.database import Database
-from services.domain.case.case import Case, Status
-from services.domain.case.commands import Approved, Reached
+from services.domain.case.case import Case
+from services.domain.case.commands.approver import Approved
+from services.domain.case.commands.clock import Reached
+from services.domain.case.status import Status
 from services.domain.case.timers import Timers
 from services.domain.case.transition import Transition
 from services.domain.evidence.report import Forwarding

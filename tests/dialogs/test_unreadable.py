@@ -9,7 +9,7 @@ from services.clients.store.case_schema import SCHEMA
 from services.clients.store.newer import Newer
 from services.clients.store.outbox import SqlOutbox
 from services.clients.store.tables import cases, outbox
-from services.domain.case.case import Status
+from services.domain.case.status import Status
 from services.domain.case.transition import TaskKind
 from tests.cases import BO, HOUR
 from tests.dialogs.fakes import REFUSED

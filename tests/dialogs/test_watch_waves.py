@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from services.domain.case.case import Status
+from services.domain.case.status import Status
 from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
 from services.domain.unknown import UnknownReason
 from tests.cases import MINUTE, person

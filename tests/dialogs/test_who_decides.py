@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from services.domain.case.case import Status
+from services.domain.case.status import Status
 from services.domain.evidence.findings import Found
 from services.domain.evidence.report import Risk, RiskLevel
 from services.domain.people import PersonId, TeamsUser

@@ -8,8 +8,8 @@ from cards.approver.why_waiting import why_waiting_card
 from cards.person.why import why
 from cards.words import languages, words_for
 from sandbox import texts
-from services.domain.case.case import Status
 from services.domain.case.parts import Proofs
+from services.domain.case.status import Status
 from services.domain.intent import AboutCase, read_command
 from services.domain.restriction import Cause
 from services.domain.wishes.topic import Topic

@@ -3,7 +3,7 @@
 import pytest
 
 from dialogs.conversations.inbound import ConversationKind
-from services.domain.case.case import Status
+from services.domain.case.status import Status
 from tests.cases import BO
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, DAN, World
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from dialogs.conversations.inbound import ConversationKind
-from services.domain.case.case import Status
+from services.domain.case.status import Status
 from services.domain.case.transition import TaskKind
 from services.domain.containment.containment import ContainmentStep
 from services.domain.evidence.report import Forwarding

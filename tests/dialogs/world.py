@@ -24,7 +24,9 @@ from services.clients.store.outbox import SqlOutbox
 from services.clients.store.reports import SqlReportStore
 from services.clients.store.stalls import SqlStallStore
 from services.domain.card import Card
-from services.domain.case.case import Case, Status, Timing
+from services.domain.case.case import Case
+from services.domain.case.status import Status
+from services.domain.case.timing import Timing
 from services.domain.case.transition import TaskKind
 from services.domain.people import Person, PersonId, Standing, TeamsUser
 from services.ports.microsoft365 import Microsoft365

@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 
 from services.domain.case.apply import apply
-from services.domain.case.case import TROUBLES, Case, Status
-from services.domain.case.commands import Command, Gathered
+from services.domain.case.case import Case
+from services.domain.case.commands.clock import Gathered
+from services.domain.case.commands.command import Command
 from services.domain.case.noted_facts import noted
+from services.domain.case.status import TROUBLES, Status
 from services.domain.case.timers import timers
 from services.domain.case.transition import NO_MESSAGE, Refused, TaskKind
 from services.domain.evidence.audit import AuditBegun, AuditEnded, AuditRead

@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.domain.case.case import Case, Status
+from services.domain.case.case import Case
 from services.domain.case.parts import CaseNumber, Question, Unresolved
 from services.domain.case.stall import TOLD_AFTER, Stall
+from services.domain.case.status import Status
 from services.domain.case.timers import timers
 from services.domain.case.transition import TaskKind
 from services.domain.people import SignOff

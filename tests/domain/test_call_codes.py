@@ -6,9 +6,12 @@ import pytest
 
 from services.domain.case.apply import apply
 from services.domain.case.call_codes import after_writing, read_code, with_code, word_on
-from services.domain.case.case import Case, Status
-from services.domain.case.commands import Approved, CallCodeMade, CallCodeWritten, Command
+from services.domain.case.case import Case
+from services.domain.case.commands.approver import Approved, CallCodeMade
+from services.domain.case.commands.command import Command
+from services.domain.case.commands.person import CallCodeWritten
 from services.domain.case.noted_facts import noted
+from services.domain.case.status import Status
 from services.domain.case.transition import Refusal, Refused
 from services.domain.people import PersonId, TeamsUser
 from tests.cards.pictures import CONNECTOR_CASE

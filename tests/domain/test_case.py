@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from services.domain.case.case import Status
+from services.domain.case.status import Status
 from services.domain.containment.after_steps import AccountRead
 from services.domain.containment.containment import Containment, ContainmentStep, StepOutcome, StepResult
 from services.domain.evidence.report import Forwarding

@@ -6,44 +6,44 @@ from datetime import timedelta
 import pytest
 
 from services.domain.case.apply import apply
-from services.domain.case.case import Case, Status
-from services.domain.case.commands import (
+from services.domain.case.case import Case
+from services.domain.case.commands.approver import (
     Approved,
     Asked,
     AskedFor,
     ClosedByHand,
-    Command,
     Denied,
     EvidenceRequested,
-    Expired,
-    ListRead,
-    Looked,
-    LookFailed,
-    Reached,
-    ReadBeforeUnblock,
+    Retried,
+    StartedReview,
+    Ticketed,
+)
+from services.domain.case.commands.clock import Expired, ListRead, Looked, LookFailed, Reached, WatchEnded
+from services.domain.case.commands.command import Command
+from services.domain.case.commands.person import (
     Replied,
     RequestSent,
-    Retried,
     SaidBouncing,
     SaidWorks,
     Secured,
-    StartedReview,
     StepsWanted,
-    Ticketed,
+    Withdrew,
+)
+from services.domain.case.commands.unblocking import (
+    ReadBeforeUnblock,
     UnblockDone,
     UnblockGivenUp,
     UnblockIntended,
     UnblockNotBegun,
     UnblockRefused,
     UnblockUnclear,
-    WatchEnded,
-    Withdrew,
 )
 from services.domain.case.connectors import new_connector_case
 from services.domain.case.episode import Baseline, Episode
 from services.domain.case.noted_facts import noted, present_facts
 from services.domain.case.parts import CaseNumber, Decision, Question
 from services.domain.case.rechecked import Rechecked
+from services.domain.case.status import Status
 from services.domain.case.timers import timers
 from services.domain.case.transition import Refusal, Refused, TaskKind
 from services.domain.case.unresolved import called_to_mind

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from services.domain.case.apply import apply
-from services.domain.case.case import Status
 from services.domain.case.facts import Worse
 from services.domain.case.noted_facts import noted, present_facts
+from services.domain.case.status import Status
 from services.domain.case.transition import Refusal, Refused, TaskKind
 from services.domain.containment.after_steps import AccountRead, AfterSteps
 from services.domain.containment.commands import (

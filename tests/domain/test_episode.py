@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 from services.domain.case.apply import apply
-from services.domain.case.case import Status
-from services.domain.case.commands import Approved, Denied, Forgotten, Gathered, ListRead
+from services.domain.case.commands.approver import Approved, Denied
+from services.domain.case.commands.clock import Forgotten, Gathered, ListRead
 from services.domain.case.episode import Baseline, Episode, after_relapse, baseline_of, episode_now
 from services.domain.case.following import with_episode
 from services.domain.case.noted_facts import noted
+from services.domain.case.status import Status
 from services.domain.evidence.findings import EvidenceSource, Found
 from services.domain.evidence.report import AccountChange, Change, Forwarding, InboxRule
 from services.domain.people import SignOff

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from services.domain.case.case import Status
 from services.domain.case.episode import Episode
+from services.domain.case.status import Status
 from services.domain.containment.containment import Containment, ContainmentStep
 from services.domain.evidence.findings import Finding, Found, are_clean, findings
 from services.domain.evidence.report import Forwarding, Report, SenderEvidence, SentByTool, SentMail, SignIn

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dialogs.conversations.approver_buttons import command_of_text
-from services.domain.case.commands import Approved, Denied
+from services.domain.case.commands.approver import Approved, Denied
 from services.domain.case.transition import Refusal, Refused
 from services.domain.intent import AboutCase, AboutSender, Unclear, read_command, visible
 from services.domain.wishes.topic import Topic

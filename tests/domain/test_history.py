@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from services.domain.case.case import Status
 from services.domain.case.history import SeenRestriction, SenderHistory, listings_of, times_logged, times_restricted
+from services.domain.case.status import Status
 from services.domain.evidence.report import Listing
 from services.domain.unknown import Unknown, UnknownReason
 from tests.cases import CASES, HOUR, MINUTE, NOW, report, restriction

@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 
 from services.domain.case.apply import apply
-from services.domain.case.case import Case, Status
-from services.domain.case.commands import Gathered
+from services.domain.case.case import Case
+from services.domain.case.commands.clock import Gathered
 from services.domain.case.facts import Worse
 from services.domain.case.noted_facts import noted, present_facts
+from services.domain.case.status import Status
 from services.domain.case.transition import Refusal, Refused, TaskKind
 from services.domain.limits.change import SOLE_APPROVER_WAITS, AskedLimits, LimitChange, Stage
 from services.domain.limits.commands import (

@@ -7,7 +7,8 @@ import pytest
 
 from services.domain.announcing.announcement import announcement_of
 from services.domain.announcing.news import REACHED, News, announced, news_in
-from services.domain.case.case import Case, Status
+from services.domain.case.case import Case
+from services.domain.case.status import Status
 from services.domain.case.transition import HistoryEntry, TaskKind, Transition
 from services.domain.case.workflow import Actor, Verb
 from tests.cases import BO, CASES, NOW

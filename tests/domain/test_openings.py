@@ -3,22 +3,17 @@
 from dataclasses import replace
 
 from services.domain.case.apply import apply
-from services.domain.case.case import UNNUMBERED, Case, Status
-from services.domain.case.commands import (
-    Command,
-    Denied,
-    EvidenceRequested,
-    ListRead,
-    Reminded,
-    SaidWorks,
-    UnblockNotBegun,
-    UnblockRefused,
-    UnblockUnclear,
-)
+from services.domain.case.case import UNNUMBERED, Case
+from services.domain.case.commands.approver import Denied, EvidenceRequested
+from services.domain.case.commands.clock import ListRead, Reminded
+from services.domain.case.commands.command import Command
+from services.domain.case.commands.person import SaidWorks
+from services.domain.case.commands.unblocking import UnblockNotBegun, UnblockRefused, UnblockUnclear
 from services.domain.case.connectors import new_connector_case, person_of_connector
 from services.domain.case.creation import created_by_monitor, created_by_person
 from services.domain.case.episode import after_relapse
 from services.domain.case.parts import CaseNumber, Contact, Past, Request, Sender
+from services.domain.case.status import Status
 from services.domain.case.transition import HistoryEntry, TaskKind
 from services.domain.case.workflow import Actor, Verb
 from services.domain.containment.commands import ContainmentRequested

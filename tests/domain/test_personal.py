@@ -11,18 +11,14 @@ import pytest
 from pydantic import TypeAdapter
 
 from services.domain.case.apply import apply
-from services.domain.case.case import Case, Status
-from services.domain.case.commands import (
-    ApprovalIntended,
-    Approved,
-    CallCodeWritten,
-    Command,
-    IntentionChecked,
-    Replied,
-    Withdrew,
-)
+from services.domain.case.case import Case
+from services.domain.case.commands.approver import Approved
+from services.domain.case.commands.command import Command
+from services.domain.case.commands.intention import ApprovalIntended, IntentionChecked
+from services.domain.case.commands.person import CallCodeWritten, Replied, Withdrew
 from services.domain.case.forgetting import forgotten
 from services.domain.case.noted_facts import noted
+from services.domain.case.status import Status
 from services.domain.case.transition import Refused
 from services.domain.containment.commands import ContainmentRequested, ContainmentSigned, PutBackRequested
 from services.domain.containment.containment import ContainmentStep

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from services.domain.case.case import Status
+from services.domain.case.status import Status
 from services.domain.people import PersonId
 from services.domain.proofs.securing import ApprovalCondition, MfaFinding, MfaProof
 from services.domain.proofs.shared_mailbox import Holder, SecuredHolder, SendRight, SharedMailbox

@@ -7,49 +7,55 @@ from datetime import timedelta
 import pytest
 
 from services.domain.case.apply import apply
-from services.domain.case.case import TROUBLES, Case, Status
-from services.domain.case.commands import (
-    ApprovalLapsed,
+from services.domain.case.case import Case
+from services.domain.case.commands.approver import (
     Approved,
     Asked,
     AskedFor,
     ClosedByHand,
-    Command,
     Denied,
     EvidenceRequested,
+    Retried,
+    StartedReview,
+    Stopped,
+    Ticketed,
+)
+from services.domain.case.commands.clock import (
     Expired,
     Forgotten,
     Gathered,
-    IntentionChecked,
-    IntentionDropped,
-    Joined,
     ListRead,
     Looked,
     LookFailed,
     OthersMentioned,
     Reached,
-    ReadBeforeUnblock,
     Reminded,
+    WatchEnded,
+)
+from services.domain.case.commands.command import Command
+from services.domain.case.commands.intention import IntentionChecked, IntentionDropped
+from services.domain.case.commands.person import (
+    Joined,
     Replied,
     RequestSent,
-    Retried,
     SaidBouncing,
     SaidWorks,
     Secured,
-    StartedReview,
-    Stopped,
-    Ticketed,
+    Withdrew,
+)
+from services.domain.case.commands.unblocking import (
+    ApprovalLapsed,
+    ReadBeforeUnblock,
     UnblockDone,
     UnblockGivenUp,
     UnblockIntended,
     UnblockNotBegun,
     UnblockRefused,
     UnblockUnclear,
-    WatchEnded,
-    Withdrew,
 )
 from services.domain.case.intended import IntendedApproval
 from services.domain.case.parts import CaseNumber
+from services.domain.case.status import TROUBLES, Status
 from services.domain.case.transition import Refusal, Refused
 from services.domain.case.workflow import FOLLOWED, NEUTRAL, TRANSITIONS, Actor, Verb
 from services.domain.delivery.commands import DeliveryTraced

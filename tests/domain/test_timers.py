@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from services.domain.case.case import Status
 from services.domain.case.forgetting import forgotten
 from services.domain.case.parts import Question
+from services.domain.case.status import Status
 from services.domain.case.timers import lag_until, timers
 from services.domain.case.transition import TaskKind
 from services.domain.case.unblocking import calls_are_spent

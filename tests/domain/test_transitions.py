@@ -6,32 +6,24 @@ from datetime import timedelta
 import pytest
 
 from services.domain.case.apply import apply
-from services.domain.case.case import Case, SecuringStep, Status
-from services.domain.case.commands import (
+from services.domain.case.case import Case, SecuringStep
+from services.domain.case.commands.approver import (
     Approved,
     Asked,
     ClosedByHand,
-    Command,
     Denied,
     EvidenceRequested,
-    Gathered,
-    ListRead,
-    Looked,
-    LookFailed,
-    ReadBeforeUnblock,
-    Reminded,
-    Replied,
-    RequestSent,
     Retried,
-    SaidBouncing,
-    Secured,
     StartedReview,
     Ticketed,
-    UnblockIntended,
-    UnblockRefused,
 )
+from services.domain.case.commands.clock import Gathered, ListRead, Looked, LookFailed, Reminded
+from services.domain.case.commands.command import Command
+from services.domain.case.commands.person import Replied, RequestSent, SaidBouncing, Secured
+from services.domain.case.commands.unblocking import ReadBeforeUnblock, UnblockIntended, UnblockRefused
 from services.domain.case.creation import created_by_person
 from services.domain.case.noted_facts import noted
+from services.domain.case.status import Status
 from services.domain.case.transition import FOR_PERSON, Refusal, Refused, TaskKind
 from services.domain.case.unresolved import called_to_mind
 from services.domain.case.user_text import TEXT_AT_MOST

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cards.words import words_for
-from services.domain.case.case import Status
+from services.domain.case.status import Status
 from services.domain.evidence.findings import STRONG, EvidenceSource, Finding, Found, findings, said_recipients
 from services.domain.evidence.report import (
     AccountChange,

@@ -18,8 +18,8 @@ from services.clients.clock import SystemClock
 from services.clients.store.database import DatabaseUnusableError, open_to_read
 from services.clients.store.tables import cases, events
 from services.clients.store.trail import StallRow, TaskRow, trail_of
-from services.domain.case.case import OPEN, Status
 from services.domain.case.parts import CaseNumber
+from services.domain.case.status import OPEN, Status
 from services.inspecting.audit_trail import as_csv
 from services.inspecting.case_report import Read, report
 from services.ports.errors import Unavailable

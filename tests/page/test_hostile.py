@@ -13,8 +13,9 @@ from cards.person.person_card import person_card
 from cards.text import LOOK_ALIKE, user_text
 from services.domain.bounce.bounce import read_bounce
 from services.domain.card import Card
-from services.domain.case.case import Case, Status
+from services.domain.case.case import Case
 from services.domain.case.parts import Decision, Question
+from services.domain.case.status import Status
 from services.domain.people import SignOff
 from services.domain.proofs.securing import Mailing, SentMailing
 from services.domain.restriction import Restriction

@@ -15,9 +15,10 @@ from cards.words import words_for
 from sandbox import texts
 from services.clients.store.tables import outbox
 from services.domain.card import Card
-from services.domain.case.case import Case, Status
+from services.domain.case.case import Case
 from services.domain.case.involved import spoken_to
 from services.domain.case.parts import Decision
+from services.domain.case.status import Status
 from services.domain.case.transition import HistoryEntry
 from services.domain.case.workflow import Verb
 from services.ports.storage import Audience

@@ -23,7 +23,8 @@ from services.clients.graph.group_members import GroupApprovers
 from services.clients.http import ApiClient
 from services.clients.store.database import Database
 from services.domain.card import Card
-from services.domain.case.case import Case, Status
+from services.domain.case.case import Case
+from services.domain.case.status import Status
 from services.domain.people import TeamsUser
 from services.domain.proofs.securing import MfaFinding, PasswordFinding
 from services.ports.teams import ConversationRef

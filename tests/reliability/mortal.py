@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dialogs.build import Ports
 from services.clients.store.database import Database
-from services.domain.case.case import Timing
+from services.domain.case.timing import Timing
 from services.domain.people import TeamsUser
 from services.ports.storage import ActivityId
 from tests.dialogs.fakes import Outside

@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from dialogs.conversations.inbound import ConversationKind
 from dialogs.conversations.rate_limit import RateLimiter
-from services.domain.case.case import Status
+from services.domain.case.status import Status
 from services.domain.case.transition import MESSAGES, TaskKind
 from tests.cases import ANA, BO, HOUR, MINUTE, TIMING
 from tests.databases import Databases

@@ -13,7 +13,8 @@ from sandbox import texts
 from services.clients.store.cases import SqlCaseStore
 from services.clients.store.database import Database, open_database
 from services.domain.card import Card
-from services.domain.case.case import Case, Status
+from services.domain.case.case import Case
+from services.domain.case.status import Status
 from services.domain.case.timers import Timers
 from services.domain.case.transition import Transition
 from services.domain.case.workflow import Verb

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dialogs.conversations.inbound import ConversationKind
 from services.clients.store.database import Database, DatabaseUnusableError, open_database
-from services.domain.case.case import Status
+from services.domain.case.status import Status
 from services.ports.errors import Unavailable
 from tests.cases import BO, MINUTE
 from tests.databases import POSTGRESQL, SQLITE, Files, Postgres, file_of

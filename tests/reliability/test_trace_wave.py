@@ -14,9 +14,11 @@ from sandbox import Sandbox
 from sandbox.message_trace import CALLS, WITHIN, MessageTrace
 from services.clients.graph.message_traces import MessageTraces, trace_budget
 from services.domain.case.apply import apply
-from services.domain.case.case import Case, Status
-from services.domain.case.commands import Command, EvidenceRequested
+from services.domain.case.case import Case
+from services.domain.case.commands.approver import EvidenceRequested
+from services.domain.case.commands.command import Command
 from services.domain.case.parts import CaseNumber
+from services.domain.case.status import Status
 from services.domain.case.timers import timers
 from services.domain.case.transition import TaskKind
 from services.domain.evidence.report import SentMail

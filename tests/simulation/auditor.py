@@ -12,8 +12,9 @@ from typing import Any
 
 from sandbox import texts
 from services.clients.store.case_schema import read
-from services.domain.case.case import OPEN, Case, Status
+from services.domain.case.case import Case
 from services.domain.case.parts import CaseNumber
+from services.domain.case.status import OPEN, Status
 from services.domain.case.transition import MESSAGES, SCHEDULED, TaskKind
 from services.domain.limits.policy_plan import Plan
 from services.ports.storage import ActivityId

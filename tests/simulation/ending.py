@@ -7,7 +7,8 @@ from cards.view import View
 from cards.words import words_for
 from sandbox import texts
 from services.domain.card import Card
-from services.domain.case.case import OPEN, Case, Status
+from services.domain.case.case import Case
+from services.domain.case.status import OPEN, Status
 from services.domain.case.transition import MESSAGES, TaskKind
 from services.domain.limits.change import UNDER_WAY
 from tests.dialogs.world import LINKS

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
-from services.domain.case.case import Case, Status
+from services.domain.case.case import Case
 from services.domain.case.episode import alarm_of
 from services.domain.case.facts import Facts
+from services.domain.case.status import Status
 from services.domain.evidence.report import Report, RiskLevel
 from services.domain.restriction import Cause, Restriction
 from services.domain.unknown import Unknown

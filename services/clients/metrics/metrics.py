@@ -11,8 +11,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Proc
 from prometheus_client.exposition import generate_latest
 
 from services.clients.store.figures import Figures
-from services.domain.case.case import Status
 from services.domain.case.milestones import Milestone, MilestoneKind
+from services.domain.case.status import Status
 from services.domain.case.transition import TaskKind
 from services.version import VERSION
 

@@ -33,9 +33,10 @@ from services.clients.store.which_cases import (
     open_about_mailbox,
     open_after,
 )
-from services.domain.case.case import OPEN, TROUBLES, Case, Status
+from services.domain.case.case import Case
 from services.domain.case.history import Reached, SeenRestriction, SenderCount, SenderHistory
 from services.domain.case.parts import CaseNumber
+from services.domain.case.status import OPEN, TROUBLES, Status
 from services.domain.case.timers import Timers
 from services.domain.case.transition import HistoryEntry, Transition
 from services.domain.case.workflow import Actor, Verb

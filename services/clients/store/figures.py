@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 
 from services.clients.store.database import Database
 from services.clients.store.tables import cases, outbox, watch
-from services.domain.case.case import OPEN
+from services.domain.case.status import OPEN
 from services.domain.case.transition import TaskKind
 
 _TRIED_AGAIN_WITHIN = timedelta(hours=2)

@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.clients.store.database import Database
 from services.clients.store.tables import cases
-from services.domain.case.case import OPEN, Status
 from services.domain.case.parts import CaseNumber
+from services.domain.case.status import OPEN, Status
 from services.domain.reporting.period import PeriodReport, Repeated, Spread, Waiting, ends_of
 from services.domain.restriction import Cause
 

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Dialect
 
-from services.domain.case.case import OPEN
+from services.domain.case.status import OPEN
 
 
 class Moment(TypeDecorator[datetime]):

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import Select, and_, bindparam, false, select
 
 from services.clients.store.tables import cases
-from services.domain.case.case import OPEN
 from services.domain.case.parts import CaseNumber
+from services.domain.case.status import OPEN
 
 
 def about_mailbox(mailbox: Sequence[str]) -> Any:

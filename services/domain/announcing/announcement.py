@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.domain.announcing.news import News, news_in
-from services.domain.case.case import Case, Status
+from services.domain.case.case import Case
 from services.domain.case.parts import CaseNumber
+from services.domain.case.status import Status
 from services.domain.case.transition import HistoryEntry
 from services.domain.case.workflow import Actor
 from services.domain.people import PersonId

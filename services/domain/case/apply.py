@@ -2,21 +2,16 @@
 
 from datetime import datetime
 
-from services.domain.case.case import TROUBLES, Case, Status, Timing
-from services.domain.case.commands import (
-    ApproverCommand,
-    Command,
-    Forgotten,
-    ListRead,
-    NeutralCommand,
-    PersonCommand,
-    Reached,
-    ReadBeforeUnblock,
-)
+from services.domain.case.case import Case
+from services.domain.case.commands.clock import Forgotten, ListRead, Reached
+from services.domain.case.commands.command import ApproverCommand, Command, NeutralCommand, PersonCommand
+from services.domain.case.commands.unblocking import ReadBeforeUnblock
 from services.domain.case.creation import created_by_relapse
 from services.domain.case.effects import effects_of
 from services.domain.case.entries import entry_of
 from services.domain.case.noted_facts import noted
+from services.domain.case.status import TROUBLES, Status
+from services.domain.case.timing import Timing
 from services.domain.case.transition import (
     CaseAndEffects,
     Refusal,

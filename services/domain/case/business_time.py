@@ -5,7 +5,9 @@ watch. What looks stolen is counted day and night."""
 
 from datetime import datetime
 
-from services.domain.case.case import Case, Status, Timing
+from services.domain.case.case import Case
+from services.domain.case.status import Status
+from services.domain.case.timing import Timing
 from services.domain.rules.hours import BusinessHours, after, within
 
 

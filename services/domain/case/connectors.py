@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from services.domain.case.case import Case, Status
+from services.domain.case.case import Case
 from services.domain.case.parts import Contact, Sender
+from services.domain.case.status import Status
 from services.domain.people import PersonId
 from services.domain.restriction import Restriction
 

@@ -5,8 +5,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from services.domain.bounce.bounce import Bounce
-from services.domain.case.case import UNNUMBERED, Case, Status
-from services.domain.case.commands import AskedFor, Looked
+from services.domain.case.case import UNNUMBERED, Case
+from services.domain.case.commands.approver import AskedFor
+from services.domain.case.commands.clock import Looked
 from services.domain.case.connectors import new_connector_case
 from services.domain.case.effects import effects_of
 from services.domain.case.entries import entry_of, facts_of
@@ -14,6 +15,7 @@ from services.domain.case.episode import after_relapse
 from services.domain.case.history import SenderHistory
 from services.domain.case.noted_facts import noted
 from services.domain.case.parts import Contact, Past, Request, Sender
+from services.domain.case.status import Status
 from services.domain.case.transition import TELL_PERSON, HistoryEntry, TaskKind, Transition
 from services.domain.case.transitions.by_approver import approver_transition
 from services.domain.case.transitions.by_clock import after_look

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
-from services.domain.case.case import Case, Timing
+from services.domain.case.case import Case
+from services.domain.case.timing import Timing
 from services.domain.evidence.report import may_be_completed
 from services.domain.limits.change import Stage
 

@@ -1,7 +1,8 @@
 """The effects of a change: the messages that its command asks for, and the cards to update."""
 
-from services.domain.case.case import Case, Status
+from services.domain.case.case import Case
 from services.domain.case.involved import told_of_the_end
+from services.domain.case.status import Status
 from services.domain.case.transition import FOR_PERSON, NO_MESSAGE, TELL_APPROVERS, TELL_JOINED, Effects, TaskKind
 from services.domain.personal import Privacy, same_without
 

@@ -4,23 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from services.domain.case.case import Case
-from services.domain.case.commands import (
-    ApproverCommand,
-    CallCodeWritten,
-    Command,
-    IntentionChecked,
-    IntentionDropped,
-    Joined,
-    ListRead,
-    NeutralByApprover,
-    Replied,
-    SaidBouncing,
-    SaidWorks,
-    UnblockNotBegun,
-    UnblockRefused,
-    UnblockUnclear,
-    Withdrew,
-)
+from services.domain.case.commands.clock import ListRead
+from services.domain.case.commands.command import ApproverCommand, Command, NeutralByApprover
+from services.domain.case.commands.intention import IntentionChecked, IntentionDropped
+from services.domain.case.commands.person import CallCodeWritten, Joined, Replied, SaidBouncing, SaidWorks, Withdrew
+from services.domain.case.commands.unblocking import UnblockNotBegun, UnblockRefused, UnblockUnclear
 from services.domain.case.transition import HistoryEntry
 from services.domain.case.workflow import Actor
 from services.domain.containment.commands import ByResponder, ContainmentCommand

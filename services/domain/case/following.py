@@ -3,9 +3,10 @@
 from dataclasses import replace
 from datetime import datetime
 
-from services.domain.case.case import Case, Status
+from services.domain.case.case import Case
 from services.domain.case.episode import Baseline, baseline_of
 from services.domain.case.parts import Sender
+from services.domain.case.status import Status
 from services.domain.evidence.report import AccountChange, Change, Report, name_of
 from services.domain.people import SignOff
 from services.domain.proofs.shared_mailbox import Holder, SharedMailbox

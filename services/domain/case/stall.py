@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from services.domain.case.case import Case, Status
+from services.domain.case.case import Case
 from services.domain.case.parts import CaseNumber
+from services.domain.case.status import Status
 from services.domain.case.transition import TaskKind
 from services.domain.rules.hours import BusinessHours, after, within
 from services.domain.unknown import UnknownReason

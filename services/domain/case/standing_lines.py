@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
-from services.domain.case.case import Case, Status
+from services.domain.case.case import Case
 from services.domain.case.stall import is_next_step
+from services.domain.case.status import Status
 from services.domain.case.transition import TaskKind
 from services.domain.case.unresolved import waits_for_approvers
 from services.domain.limits.change import UNDER_WAY, Stage

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from services.domain.case.business_time import mention_at, remind_at
-from services.domain.case.case import Case, Status, Timing
+from services.domain.case.case import Case
 from services.domain.case.deciding import decide_at, late_at, waits_for_evidence
+from services.domain.case.status import Status
+from services.domain.case.timing import Timing
 from services.domain.case.transition import TaskKind
 from services.domain.case.workflow import FOLLOWED, Actor, Verb, allows
 from services.domain.containment.due import next_at

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from services.domain.case.case import UNRESOLVED, Case, Status
+from services.domain.case.case import Case
 from services.domain.case.parts import Unresolved
+from services.domain.case.status import UNRESOLVED, Status
 
 _WORKED_ON = (Status.REPORTED, Status.ASKED_BACK, Status.ESCALATED)
 

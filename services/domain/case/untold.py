@@ -1,6 +1,7 @@
 """A mailbox of which nothing is told to whoever asked: nobody could read whether they may send from it."""
 
-from services.domain.case.case import Case, Status
+from services.domain.case.case import Case
+from services.domain.case.status import Status
 from services.domain.unknown import Unknown
 
 _WOULD_TELL = (Status.SECURING, Status.WAITING, Status.WITHDRAWN, Status.ALREADY_LIFTED, Status.NOT_RESTRICTED)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
-from services.domain.case.case import OPEN, TROUBLES, Status
+from services.domain.case.status import OPEN, TROUBLES, Status
 
 
 class Actor(StrEnum):

@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
-from services.domain.case.case import Case, Status, Timing
+from services.domain.case.case import Case
+from services.domain.case.status import Status
+from services.domain.case.timing import Timing
 
 _LOOKED_FOR_IN = (Status.OFF_LIST, Status.WORKS)
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from services.domain.case.case import Status
 from services.domain.case.parts import CaseNumber
+from services.domain.case.status import Status
 from services.domain.restriction import Cause
 
 DAYS = 90

@@ -3,9 +3,10 @@
 from dataclasses import replace
 from datetime import datetime
 
-from services.domain.case.case import UNNUMBERED, Case, Status
+from services.domain.case.case import UNNUMBERED, Case
 from services.domain.case.entries import facts_of
 from services.domain.case.parts import Contact, Request, Sender
+from services.domain.case.status import Status
 from services.domain.case.transition import HistoryEntry, TaskKind, Transition
 from services.domain.case.workflow import Actor, Verb
 from services.domain.people import Person, TeamsUser

@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
-from services.domain.case.case import Case, Timing
+from services.domain.case.case import Case
+from services.domain.case.timing import Timing
 from services.domain.delivery.traced import Traced, first_delivered
 from services.domain.trouble.trouble import TroubleKind
 

@@ -3,7 +3,9 @@
 from datetime import datetime, timedelta
 
 from services.domain.case.business_time import begins_at, hours_of, remind_at
-from services.domain.case.case import Case, Status, Timing
+from services.domain.case.case import Case
+from services.domain.case.status import Status
+from services.domain.case.timing import Timing
 from services.domain.case.transition import TaskKind
 from services.domain.trouble.proving import trouble_prove_at
 from services.domain.trouble.transitions import lag_ends

@@ -3,23 +3,15 @@
 from dataclasses import replace
 from datetime import datetime
 
-from services.domain.case.case import TROUBLES, Case, Status, Timing
-from services.domain.case.commands import (
-    Asked,
-    ClosedByHand,
-    Command,
-    Expired,
-    Reminded,
-    Replied,
-    RequestSent,
-    SaidBouncing,
-    SaidWorks,
-    StartedReview,
-    Ticketed,
-    Withdrew,
-)
+from services.domain.case.case import Case
+from services.domain.case.commands.approver import Asked, ClosedByHand, StartedReview, Ticketed
+from services.domain.case.commands.clock import Expired, Reminded
+from services.domain.case.commands.command import Command
+from services.domain.case.commands.person import Replied, RequestSent, SaidBouncing, SaidWorks, Withdrew
 from services.domain.case.involved import why_not_theirs_to_decide
 from services.domain.case.parts import Question
+from services.domain.case.status import TROUBLES, Status
+from services.domain.case.timing import Timing
 from services.domain.case.transition import (
     NO_MESSAGE,
     TELL_APPROVERS,

@@ -5,10 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from services.domain.case.call_codes import without_code_of, word_on
-from services.domain.case.case import Case, Status
-from services.domain.case.commands import (
+from services.domain.case.case import Case
+from services.domain.case.commands.approver import (
     Approved,
-    ApproverCommand,
     Asked,
     AskedFor,
     ClosedByHand,
@@ -17,10 +16,12 @@ from services.domain.case.commands import (
     Stopped,
     Ticketed,
 )
+from services.domain.case.commands.command import ApproverCommand
 from services.domain.case.facts import Facts, what_is_worse
 from services.domain.case.involved import is_not_enough_alone, why_not_theirs_to_decide
 from services.domain.case.noted_facts import facts_shown, present_facts
 from services.domain.case.parts import Decision, Question
+from services.domain.case.status import Status
 from services.domain.case.transition import (
     NO_MESSAGE,
     TELL_APPROVERS,

@@ -4,21 +4,23 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from services.domain.case.case import Case, Status, Timing
-from services.domain.case.commands import (
-    ApprovalLapsed,
-    ClockEvent,
+from services.domain.case.case import Case
+from services.domain.case.commands.clock import (
     Expired,
-    IntentionChecked,
-    IntentionDropped,
     ListRead,
     Looked,
     LookedTwice,
     LookFailed,
     OthersMentioned,
-    ReadBeforeUnblock,
     Reminded,
-    RequestSent,
+    WatchEnded,
+)
+from services.domain.case.commands.command import ClockEvent
+from services.domain.case.commands.intention import IntentionChecked, IntentionDropped
+from services.domain.case.commands.person import RequestSent
+from services.domain.case.commands.unblocking import (
+    ApprovalLapsed,
+    ReadBeforeUnblock,
     UnblockDone,
     UnblockGivenUp,
     UnblockIntended,
@@ -26,13 +28,14 @@ from services.domain.case.commands import (
     UnblockRefused,
     UnblockSettled,
     UnblockUnclear,
-    WatchEnded,
 )
 from services.domain.case.facts import what_is_worse
 from services.domain.case.listed import followed, with_entries_seen
 from services.domain.case.noted_facts import has_relapsed, present_facts, shows_another_entry
 from services.domain.case.parts import LapsedApproval
+from services.domain.case.status import Status
 from services.domain.case.timers import approval_is_over
+from services.domain.case.timing import Timing
 from services.domain.case.transition import (
     NO_MESSAGE,
     TELL_APPROVERS,

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import datetime
 
-from services.domain.case.case import Case, Status, Timing
-from services.domain.case.commands import (
+from services.domain.case.case import Case
+from services.domain.case.commands.command import PersonCommand
+from services.domain.case.commands.person import (
     Joined,
-    PersonCommand,
     Replied,
     RequestSent,
     SaidBouncing,
@@ -17,6 +17,8 @@ from services.domain.case.commands import (
 )
 from services.domain.case.involved import askers, spoken_to
 from services.domain.case.parts import Question
+from services.domain.case.status import Status
+from services.domain.case.timing import Timing
 from services.domain.case.transition import (
     NO_MESSAGE,
     REPOST,

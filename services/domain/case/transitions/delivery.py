@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
-from services.domain.case.case import Case, Status
+from services.domain.case.case import Case
+from services.domain.case.status import Status
 from services.domain.case.transition import NO_MESSAGE, TELL_PERSON, CaseAndEffects
 from services.domain.delivery.commands import DeliveryTraced
 from services.domain.delivery.due import proves_after

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from services.domain.case.case import Case
-from services.domain.case.commands import ApprovalIntended, IntentionChecked, IntentionDropped
+from services.domain.case.commands.intention import ApprovalIntended, IntentionChecked, IntentionDropped
 from services.domain.case.facts import what_is_worse
 from services.domain.case.intended import IntendedApproval
 from services.domain.case.noted_facts import facts_shown, present_facts

@@ -6,24 +6,24 @@ from typing import assert_never
 
 from services.domain.case.call_codes import after_writing, with_code
 from services.domain.case.case import Case
-from services.domain.case.commands import (
+from services.domain.case.commands.approver import CallCodeMade, EvidenceRequested
+from services.domain.case.commands.clock import (
     AddressesRead,
-    ApprovalHeldUp,
-    ApprovalIntended,
-    CallCodeMade,
-    CallCodeWritten,
-    EvidenceCommand,
     EvidenceIsLate,
-    EvidenceRequested,
     Forgotten,
     Gathered,
-    IntentionByApprover,
-    NeutralByApprover,
-    NeutralCommand,
     PassedOn,
     Reached,
     RequestHeldUp,
 )
+from services.domain.case.commands.command import (
+    EvidenceCommand,
+    IntentionByApprover,
+    NeutralByApprover,
+    NeutralCommand,
+)
+from services.domain.case.commands.intention import ApprovalHeldUp, ApprovalIntended
+from services.domain.case.commands.person import CallCodeWritten
 from services.domain.case.deciding import waits_for_evidence
 from services.domain.case.facts import what_is_worse
 from services.domain.case.forgetting import forgotten

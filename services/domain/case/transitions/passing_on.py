@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from services.domain.case.case import Case, Status
-from services.domain.case.commands import PassedOn
+from services.domain.case.case import Case
+from services.domain.case.commands.clock import PassedOn
 from services.domain.case.intended import StoppedRelease
+from services.domain.case.status import Status
 from services.domain.case.transition import NO_MESSAGE, TELL_APPROVERS, CaseAndEffects, Refusal, Refused
 
 _RELEASED = (Status.UNBLOCKED, Status.OFF_LIST, Status.NEEDS_TICKET, Status.WITH_MICROSOFT)

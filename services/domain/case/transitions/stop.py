@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import datetime
 
-from services.domain.case.case import Case, Status
-from services.domain.case.commands import (
-    Stopped,
+from services.domain.case.case import Case
+from services.domain.case.commands.approver import Stopped
+from services.domain.case.commands.unblocking import (
     UnblockDone,
     UnblockGivenUp,
     UnblockNotBegun,
@@ -14,6 +14,7 @@ from services.domain.case.commands import (
 )
 from services.domain.case.intended import StoppedRelease
 from services.domain.case.parts import Decision
+from services.domain.case.status import Status
 from services.domain.case.transition import NO_MESSAGE, TELL_APPROVERS, TELL_BOTH, CaseAndEffects, Refusal, Refused
 from services.domain.case.transitions.removal import cleared, done, not_taken
 from services.domain.case.user_text import checked_text
