@@ -13,7 +13,7 @@ from services.domain.proofs.securing import ApprovalCondition, MfaFinding, Passw
 from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
 from services.domain.unknown import UnknownReason
 from tests.cases import ANA, BO, HOUR, LIMIT_REASON, MINUTE, SINCE, person, report
-from tests.dialogs.fakes import REFUSED
+from tests.dialogs.fake_mail import REFUSED
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CLEO, DAN, World
 
 WORD = {"by_another_route": "true", "ground": "called her: it was her newsletter"}

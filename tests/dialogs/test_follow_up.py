@@ -28,7 +28,8 @@ from services.ports.errors import ChangedMeanwhile, Unavailable
 from services.ports.storage import OutboxTask
 from services.ports.teams import ConversationRef
 from tests.cases import ANA, BO, CASES
-from tests.dialogs.fakes import FakeClock, FakeMessenger
+from tests.dialogs.fake_clock import FakeClock
+from tests.dialogs.fake_teams import FakeMessenger
 from tests.dialogs.rounds import run_due
 from tests.dialogs.world import ANA_CLICKS, LONG_DAYS, World, everything_well
 
