@@ -1,7 +1,7 @@
 """Finished cards through the SDK as they are. Its models read each card into objects, copy it deeply and write it out
 again, which took more of a reply than everything else together; a card is JSON already and changed by nobody."""
 
-from typing import Any, Self
+from typing import Any
 
 from botbuilder.schema import Activity, Attachment
 
@@ -18,14 +18,11 @@ class FinishedCard:
     def __init__(self, card: Card) -> None:
         self.card = card
 
-    def __deepcopy__(self, _copied: object) -> Self:
-        return self
-
 
 def card_activity(card: Card, summary: str) -> Activity:
     """A message with one card, for the SDK to send."""
     attachment = Attachment(content_type=CARD_TYPE, content=FinishedCard(card))
-    return Activity(type="message", summary=summary, attachments=[attachment])
+    return Activity(type="message", summary=summary, attachments=[attachment], input_hint="acceptingInput")
 
 
 def as_json(model: Any) -> Any:

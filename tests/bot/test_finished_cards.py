@@ -1,11 +1,13 @@
 """Cards go round the SDK's models, and come out as its models would have written them, byte for byte."""
 
+import gc
 import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+from botbuilder.core import TurnContext
 
 from bot.connector import PooledFactory
 from bot.finished_cards import card_activity
@@ -26,6 +28,11 @@ _ENVELOPE = {
     "from": {"id": "29:ana", "name": "Ana", "aadObjectId": "00000000-0000-4000-8000-000000000001"},
     "recipient": {"id": "28:bot"},
     "text": "help",
+}
+_CLICK = {
+    "type": "invoke",
+    "name": "adaptiveCard/action",
+    "value": {"action": {"type": "Action.Execute", "verb": "works", "data": {"case": 17}}},
 }
 
 
@@ -69,3 +76,19 @@ async def test_a_reply_is_sent_as_the_sdk_would_write_it(file: Path) -> None:
     assert sent["attachments"] == card_message(card, "")["attachments"]
     assert sent["attachments"][0]["content"] is card, "nobody read, copied or wrote it on its way"
     assert sent["replyToId"] == _ENVELOPE["id"]
+
+
+@pytest.mark.parametrize("kind", ["message", "invoke"])
+async def test_a_turn_is_gone_as_soon_as_it_is_over(kind: str) -> None:
+    """A circle of references would keep all of it until the garbage collector comes, which has to look for it then."""
+    incoming = read(_ENVELOPE) if kind == "message" else read({**_ENVELOPE, **_CLICK})
+    assert incoming is not None
+    gc.collect()
+    gc.disable()
+    try:
+        await TeamsBot(Says({"body": []}), PooledFactory(Connector())).turn(  # type: ignore[arg-type]  # as above
+            {**_ENVELOPE, "type": kind}, incoming
+        )
+        assert [one for one in gc.get_objects() if isinstance(one, TurnContext)] == []
+    finally:
+        gc.enable()
