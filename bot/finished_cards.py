@@ -35,5 +35,6 @@ def as_json(model: Any) -> Any:
     names = getattr(model, "_attribute_map", None)
     if names is None:
         return model
-    fields = ((field["key"], getattr(model, name)) for name, field in names.items())
-    return {key: as_json(value) for key, value in fields if value is not None}
+    # In the order of its constructor, which is the map's, without a look at all that could be set.
+    set_ones = ((name, value) for name, value in vars(model).items() if value is not None and name in names)
+    return {names[name]["key"]: as_json(value) for name, value in set_ones}
