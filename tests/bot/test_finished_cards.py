@@ -88,9 +88,9 @@ class Counts(Says):
         super().__init__({"body": []})
         self.turns = 0
 
-    async def said(self, said: object) -> Answer:
+    async def said(self, _said: object) -> Answer:
         self.turns = turns_in_memory()
-        return await super().said(said)
+        return await super().said(_said)
 
     clicked = installed = added_to_team = uninstalled = said
 
