@@ -222,9 +222,8 @@ class TaskHandlers:
 
     async def _pass_on(self, case: Case, task: OutboxTask) -> None:
         """The newest case about a restriction is the one that the next takes its episode from."""
-        found = await self._queries.of_sender(*case.sender.mailbox_keys)
-        newest = next((one for one in found if one.restriction is not None), case)
-        if newest.number == case.number:
+        newest = await self._queries.newest_restricted(*case.sender.mailbox_keys)
+        if newest is None or newest.number == case.number:
             await self._outbox.complete(task)
             return
         said = case.stopped.stopped if case.stopped else None

@@ -197,9 +197,10 @@ class Worker:
         except ChangedMeanwhile:
             await self._postpone(task, _SOON)
         except UnreadableCase as unreadable:
-            if unreadable.is_newer:
+            if unreadable.is_newer and unreadable.number == task.case:
                 await self._give_back([task])  # at once, to the newer program: the store offers it to us no more
                 return
+            # Another case than its own: given back at once, it would come to us again at once, and so for ever.
             await self._postpone(task, min(_UNREADABLE_FIRST * 2 ** min(task.tries, 6), _UNREADABLE_AT_MOST))
         except Refused:
             await self._settle(task)  # the case has changed: this is needed no more
