@@ -2,16 +2,14 @@
 
 import re
 
+from services.domain.wishes.hesitating import hesitates
+
 _OPENING = "\"'“”„«»‘’‚‹›`´「『"
 _CLOSING = "\"'“”«»‘’‹›`´」』"
 QUOTE = rf"[{_OPENING}{_CLOSING}]"
 """A quotation mark of any kind, as a pattern."""
 _MORE_CASES = re.compile(r"(?i)(?:[\s,;&+/#.?!–-]|\d|\b(?:and|or|und|oder|case|cases)\b)++")
-_DOUBT = re.compile(
-    r"(?i)(?:not|don['’]?t|never|nope|if|unless|when|once|after|until|later|tomorrow|maybe|perhaps|should|wait|"
-    r"hold on|cancel|nicht|nie|nein|wenn|falls|sobald|nachdem|erst|später|morgen|vielleicht|warte)\b|"
-    r"no\s*+(?:[,;.!–-]|wait\b|$)"
-)
+_QUESTION_MARKS = "?؟？¿"
 
 
 def unquoted(text: str) -> str:
@@ -34,6 +32,6 @@ def is_in_doubt(verb: str, text: str) -> bool:
     """Whether a command asks or hesitates rather than decides: `approve 17?`, `approve 17 if she calls`, `deny 17 ?`.
 
     A reason of a denial may be a question of its own; only what gives a mailbox back is held to be said plainly."""
-    if text and not text.strip("?!. "):
-        return "?" in text
-    return verb == "approve" and (text.endswith("?") or _DOUBT.match(text) is not None)
+    if text and not text.strip(f"{_QUESTION_MARKS}!. "):
+        return any(mark in text for mark in _QUESTION_MARKS)
+    return verb == "approve" and (text.endswith(tuple(_QUESTION_MARKS)) or hesitates(text))
