@@ -87,3 +87,18 @@ async def test_word_about_one_who_can_send_says_nothing_about_another(w: World, 
         w.directory.methods_of[EVE.id] += (replace(PHONE, added_at=w.clock.now()),)
     await w.presses(BO, "approve", 1, None, **WORD)
     assert ((await w.case()).decision is None) is eve_loses_hers
+
+
+@pytest.mark.parametrize("dan_loses_his", [False, True])
+async def test_word_about_a_group_that_nobody_could_read_says_nothing_about_one_who_is_known(
+    w: World, dan_loses_his: bool
+) -> None:
+    """Who else can send is not known, and that is answered for. Dan's account was proven, and is not any more."""
+    w.mailboxes.known[SALES] = replace(SHARED, unread=("Sales team",))
+    w.directory.people[DAN.id] = person(id=DAN.id, name=DAN.name, addresses=(), password_changed_at=NOW)
+    await ana_has_sent_for_sales(w)
+    assert ApprovalCondition.OTHERS_NOT_PROVEN in (await w.case()).conditions
+    if dan_loses_his:
+        w.directory.methods_of[DAN.id] += (replace(PHONE, added_at=w.clock.now()),)
+    await w.presses(BO, "approve", 1, None, **WORD)
+    assert ((await w.case()).decision is None) is dan_loses_his
