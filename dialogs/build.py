@@ -198,6 +198,7 @@ def _router(ports: Ports, shared: _Casework) -> Router:
         responder=ResponderConversation(
             writer=shared.writer,
             cases=ports.storage.cases,
+            queries=ports.storage.queries,
             microsoft365=ports.microsoft365,
             lookups=shared.lookups,
             case_cards=shared.case_cards,

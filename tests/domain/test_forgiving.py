@@ -49,6 +49,7 @@ def test_a_name_may_stand_in_quotes_and_the_bot_be_called_twice() -> None:
     "text",
     [
         *("approve 17 18", "approve 17, 18", "approve 17,18", "approve 17 and 18", "deny 17 & #18", "stop 17–19"),
+        *("approve 17\napprove 18", "approve 17 deny 18", "deny 17, stop case 18"),
         *("approve 17.5", "deny 5.1.8", "approve seventeen", "approve 17-19", "approve", "deny: no"),
     ],
 )

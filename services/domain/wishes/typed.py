@@ -8,7 +8,7 @@ _OPENING = "\"'“”„«»‘’‚‹›`´「『"
 _CLOSING = "\"'“”«»‘’‹›`´」』"
 QUOTE = rf"[{_OPENING}{_CLOSING}]"
 """A quotation mark of any kind, as a pattern."""
-_MORE_CASES = re.compile(r"(?i)(?:[\s,;&+/#.?!–-]|\d|\b(?:and|or|und|oder|case|cases)\b)++")
+_MORE_CASES = re.compile(r"(?i)(?:[\s,;&+/#.?!–-]|\d|\b(?:and|or|und|oder|case|cases|approve|deny|stop)\b)++")
 _QUESTION_MARKS = "?؟？¿"
 
 
@@ -24,7 +24,8 @@ def unquoted(text: str) -> str:
 
 
 def names_more_cases(text: str) -> bool:
-    """Whether what follows the number of a case is nothing but more numbers: `approve 17 18`, `deny 17 and 18`."""
+    """Whether what follows the number of a case is nothing but more numbers: `approve 17 18`, `deny 17 and 18`, or on a
+    line of its own `stop 18`."""
     return any(map(str.isdigit, text)) and _MORE_CASES.fullmatch(text) is not None
 
 
