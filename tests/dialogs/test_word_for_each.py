@@ -102,3 +102,18 @@ async def test_word_about_a_group_that_nobody_could_read_says_nothing_about_one_
         w.directory.methods_of[DAN.id] += (replace(PHONE, added_at=w.clock.now()),)
     await w.presses(BO, "approve", 1, None, **WORD)
     assert ((await w.case()).decision is None) is dan_loses_his
+
+
+@pytest.mark.parametrize("thief_added_one", [False, True])
+async def test_an_old_method_does_not_speak_for_one_without_a_date_that_was_there_at_the_first_look(
+    w: World, thief_added_one: bool
+) -> None:
+    """The app may not read the sign-ins here, which would show who else got in."""
+    w.traces.report = report(sign_ins=Unknown(reason=UnknownReason.NO_PERMISSION))
+    if thief_added_one:
+        w.directory.methods_of[ANA] += (PHONE,)
+    await w.ana_has_sent(LIMIT_REASON)
+    await w.passes(MINUTE)
+    await w.presses(BO, "approve")
+    case = await w.case()
+    assert (ApprovalCondition.MFA_UNDATED in case.conditions, case.decision is None) == (thief_added_one,) * 2
