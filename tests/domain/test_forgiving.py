@@ -27,6 +27,9 @@ DECIDES = ("approve", "deny", "stop")
         *(("deny #17: reason", "deny", "reason"), ("deny 17- reason", "deny", "reason")),
         *(("deny 17 'reason'", "deny", "reason"), ("deny 17 »reason«", "deny", "reason")),
         *(("deny 17 ‚reason‘", "deny", "reason"), ("deny 17 `reason`", "deny", "reason")),
+        *(("approve 17 18:30 called her", "approve", "18:30 called her"),),
+        *(("deny 17 2 mailings a day are too many", "deny", "2 mailings a day are too many"),),
+        *(("deny 17 and call the help desk", "deny", "and call the help desk"),),
         *(('deny "17" “reason”', "deny", "reason"), ("“deny 17 reason”", "deny", "reason")),
         *(("case number 17", "case", ""), ("case no. 17.", "case", ""), ("Case nr 17!", "case", "")),
         *(("approve  case  number  17", "approve", ""), ("approve 17.", "approve", ""), ("stop 17!", "stop", "")),
@@ -49,6 +52,12 @@ def test_a_name_may_stand_in_quotes_and_the_bot_be_called_twice() -> None:
     "text",
     [
         *("approve 17 18", "approve 17, 18", "approve 17,18", "approve 17 and 18", "deny 17 & #18", "stop 17–19"),
+        *(
+            "approve 17 & 18 called: fine",
+            "approve 17, 18: called her",
+            "deny 17 and 18 no reason",
+            "stop 17 und #18, weg",
+        ),
         *("approve 17\napprove 18", "approve 17 deny 18", "deny 17, stop case 18"),
         *("approve 17.5", "deny 5.1.8", "approve seventeen", "approve 17-19", "approve", "deny: no"),
     ],

@@ -9,6 +9,9 @@ _CLOSING = "\"'“”«»‘’‹›`´」』"
 QUOTE = rf"[{_OPENING}{_CLOSING}]"
 """A quotation mark of any kind, as a pattern."""
 _MORE_CASES = re.compile(r"(?i)(?:[\s,;&+/#.?!–-]|\d|\b(?:and|or|und|oder|case|cases|approve|deny|stop)\b)++")
+_AND_ANOTHER = re.compile(
+    r"(?i)(?:[&+/]|(?:and|or|und|oder|et|ou|y|o|e|en|of)\b)\s*+#?\d{1,9}+(?![\w.:])|#?\d{1,9}+\s*+[:,;&+](?!\d)"
+)
 _QUESTION_MARKS = "?؟？¿"
 
 
@@ -24,9 +27,10 @@ def unquoted(text: str) -> str:
 
 
 def names_more_cases(text: str) -> bool:
-    """Whether what follows the number of a case is nothing but more numbers: `approve 17 18`, `deny 17 and 18`, or on a
-    line of its own `stop 18`."""
-    return any(map(str.isdigit, text)) and _MORE_CASES.fullmatch(text) is not None
+    """Whether what follows the number of a case is nothing but more numbers, or begins with another one:
+    `approve 17 18`, `deny 17 and 18: reason`, or on a line of its own `stop 18`."""
+    is_a_number = any(map(str.isdigit, text)) and _MORE_CASES.fullmatch(text) is not None
+    return is_a_number or _AND_ANOTHER.match(text) is not None
 
 
 def is_in_doubt(verb: str, text: str) -> bool:
