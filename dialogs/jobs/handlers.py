@@ -96,7 +96,7 @@ class TaskHandlers:
             TaskKind.NOTIFY_APPROVERS: self._tell_approvers,
             TaskKind.NOTIFY_JOINED: self._tell_joined,
             TaskKind.LOOK: self._look,
-            TaskKind.UNBLOCK: Unblock(writer=writer, lookups=lookups, clock=clock).run,
+            TaskKind.UNBLOCK: Unblock(writer=writer, lookups=lookups, approvers=patient.approvers, clock=clock).run,
             TaskKind.DECIDE: Decide(
                 writer=writer,
                 lookups=Lookups(microsoft365=patient, clock=clock, timing=writer.timing),
