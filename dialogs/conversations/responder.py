@@ -44,7 +44,7 @@ from services.domain.unknown import Unknown
 from services.ports.clock import Clock
 from services.ports.errors import DuplicateActivity
 from services.ports.microsoft365 import Microsoft365
-from services.ports.storage import CaseQueries, CaseStore
+from services.ports.storage import Storage
 
 _PUT_BACK = {f"put_back_{word}": step for word, step in STEP_WORDS.items()}
 RESPONDER_VERBS = frozenset(
@@ -59,8 +59,7 @@ class ResponderConversation:
         self,
         *,
         writer: CaseWriter,
-        cases: CaseStore,
-        queries: CaseQueries,
+        storage: Storage,
         microsoft365: Microsoft365,
         lookups: Lookups,
         case_cards: CaseCards,
@@ -69,7 +68,7 @@ class ResponderConversation:
         self._clock = clock
         self._lookups = lookups
         self._writer = writer
-        self._cases, self._queries = cases, queries
+        self._cases, self._queries = storage.cases, storage.queries
         self._responders, self._containment = microsoft365.responders, microsoft365.containment
         self._case_cards = case_cards
 
