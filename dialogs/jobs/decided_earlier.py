@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from services.domain.case.facts import Worse
 from services.domain.people import PersonId, Standing
-from services.ports.errors import NotFound
+from services.domain.unknown import UnknownReason
+from services.ports.errors import NotFound, Unavailable
 from services.ports.microsoft365 import Approvers
 
 AGAIN_AFTER = timedelta(seconds=1)
@@ -16,9 +17,8 @@ async def deciders_left(members: Approvers | None, deciders: Iterable[PersonId])
     """That one of them may not decide any more; empty if all of them may. Raises `Unavailable`."""
     for who in sorted(deciders):
         try:
-            may_decide = members is not None and await members.standing(who) is Standing.APPROVER
-        except NotFound:  # a group that is gone says of nobody what they may do
-            may_decide = False
-        if not may_decide:
-            return (Worse.DECIDER_LEFT,)
+            if members is None or await members.standing(who) is not Standing.APPROVER:
+                return (Worse.DECIDER_LEFT,)
+        except NotFound as gone:  # a group that is gone says of nobody what they may do
+            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "there is no such group") from gone
     return ()

@@ -72,10 +72,7 @@ class Unblock:
                 case = await self._addresses.read_again(case)
                 entries = await self._lookups.listed(listing, case.sender.addresses, mail)
         except Unavailable as trouble:
-            # However long the pause that it asks for: the approval lapses in time.
-            left = approval_ends_at(case, self._writer.timing) - self._clock.now()
-            trouble.retry_after = min(trouble.retry_after, left) if trouble.retry_after else None
-            raise
+            raise self._in_time(case, trouble) from trouble
         await self._unblock(case, entries, listing.read_at, task)
 
     async def _unblock(self, case: Case, entries: tuple[Restriction, ...], read_at: datetime, task: OutboxTask) -> None:
@@ -110,7 +107,17 @@ class Unblock:
         decision, first = case.decision, case.first_approval
         if decision is None or self._clock.now() - decision.at <= self._writer.timing.decide_within:
             return ()
-        return await deciders_left(self._approvers, {decision.by, *([first.by] if first else [])})
+        try:
+            return await deciders_left(self._approvers, {decision.by, *([first.by] if first else [])})
+        except Unavailable as trouble:
+            raise self._in_time(case, trouble) from trouble
+
+    def _in_time(self, case: Case, trouble: Unavailable) -> Unavailable:
+        """However long the pause that a source asks for: the approval lapses in time. A trouble of its own, for others
+        may wait for the same answer."""
+        left = approval_ends_at(case, self._writer.timing) - self._clock.now()
+        wait = min(trouble.retry_after, left) if trouble.retry_after else None
+        return Unavailable(trouble.reason, trouble.detail, retry_after=wait, quotes=trouble.quotes)
 
     def _wait_for_grace(self, case: Case, entry: Restriction) -> None:
         """Raises `Unavailable` while Exchange asked us to wait, or the last call for this entry may still take effect:

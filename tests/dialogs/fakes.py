@@ -179,6 +179,8 @@ class FakeApprovers:
 
     standings: dict[PersonId, Standing]
     trouble: UnknownReason | None = None
+    pause: timedelta | None = None
+    """How long it asks to be left alone while there is trouble."""
     unsure: bool = False
     """Whether the directory cannot say who else may decide."""
     gone: bool = False
@@ -190,7 +192,7 @@ class FakeApprovers:
         if self.gone:
             raise NotFound("group")
         if self.trouble:
-            raise Unavailable(self.trouble)
+            raise Unavailable(self.trouble, retry_after=self.pause)
         return self.standings.get(person, Standing.NOT_APPROVER)
 
     async def anybody_but(self, person: PersonId) -> bool:

@@ -132,8 +132,18 @@ async def test_a_removal_that_follows_its_click_asks_nobody_again(w: World) -> N
     assert (w.approvers.asked - asked, len(w.mail.removals)) == (1, 1)
 
 
-async def test_a_group_that_is_gone_says_of_nobody_that_they_decide(w: World) -> None:
+async def test_while_there_is_no_such_group_the_removal_waits_on(w: World) -> None:
     await is_approved(w, THROTTLED)
     w.approvers.gone = True
     await w.passes(HALF_AN_HOUR + MINUTE)
+    assert (await w.status(), len(w.mail.removals)) == (Status.APPROVED, 1)
+    w.approvers.gone = False
+    await w.passes(HOUR)
+    assert (await w.status(), len(w.mail.removals)) == (Status.OFF_LIST, 2)
+
+
+async def test_however_long_the_directory_asks_to_be_left_alone_the_approval_lapses_in_time(w: World) -> None:
+    await is_approved(w, THROTTLED)
+    w.approvers.trouble, w.approvers.pause = UnknownReason.THROTTLED, 10 * HOUR
+    await w.passes(w.timing.approval_lasts + MINUTE)
     assert (await w.status(), len(w.mail.removals)) == (Status.WAITING, 1)
