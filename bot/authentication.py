@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,9 +13,9 @@ from uuid import UUID
 import jwt
 
 from bot.keys import NoKeysError, SigningKeys
+from services.domain.storable import storable
 from services.settings import Settings
 
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _CHANNEL = "msteams"
 _LEEWAY = timedelta(minutes=5)
 _LIVES_AT_MOST = timedelta(hours=25)
@@ -174,26 +173,12 @@ def is_service_host(url: str, hosts: frozenset[str]) -> bool:
 
 def _parsed(body: bytes) -> dict[str, Any]:
     try:
-        activity = _storable(json.loads(body))
+        activity = storable(json.loads(body))
     except (ValueError, RecursionError) as broken:
         raise Rejected(400, "the body is not JSON") from broken
     if not isinstance(activity, dict):
         raise Rejected(400, "the body is not an object")
     return activity
-
-
-def _storable(value: Any) -> Any:
-    """The value with NUL and single surrogates replaced, which databases and UTF-8 do not accept."""
-    if isinstance(value, str):
-        return _storable_text(value)
-    if isinstance(value, dict):
-        return {_storable_text(key): _storable(part) for key, part in value.items()}
-    return [_storable(part) for part in value] if isinstance(value, list) else value
-
-
-def _storable_text(text: str) -> str:
-    # Neither can be printed; nearly all texts can, and asking them is cheaper than searching them.
-    return text if text.isprintable() else _UNSTORABLE.sub("\ufffd", text)
 
 
 def _tenant_of(activity: dict[str, Any]) -> str | None:

@@ -28,7 +28,8 @@ def _also_listed(entry: Restriction, view: View, with_start: bool) -> BareObject
 
 def addresses_to_unblock(case: Case) -> str:
     """The addresses that an approval is about."""
-    return ", ".join(user_text(entry.address, 120) for entry in case.entries) or user_text(case.sender.upn, 120)
+    addresses = dict.fromkeys(entry.address for entry in case.entries)  # one may be listed for two reasons
+    return ", ".join(user_text(address, 120) for address in addresses) or user_text(case.sender.upn, 120)
 
 
 def entry_lines(case: Case, view: View) -> list[BareObject]:

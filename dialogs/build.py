@@ -197,7 +197,7 @@ def _router(ports: Ports, shared: _Casework) -> Router:
         known_approvers=KnownApprovers(ports.microsoft365.approvers, ports.clock),
         responder=ResponderConversation(
             writer=shared.writer,
-            cases=ports.storage.cases,
+            storage=ports.storage,
             microsoft365=ports.microsoft365,
             lookups=shared.lookups,
             case_cards=shared.case_cards,

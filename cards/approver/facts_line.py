@@ -40,8 +40,8 @@ def facts_line(case: Case, view: View) -> list[BareObject]:
 def _cause(case: Case, view: View) -> Iterator[ReadersTime]:
     cause = case.restriction.cause.name.lower() if case.restriction else "none"
     yield view.words.timed(f"fact.cause.{cause}")
-    if case.also_listed:
-        yield view.words.count_timed("fact.also_listed", len(case.also_listed))
+    if (more := len({entry.address.casefold() for entry in case.entries}) - 1) > 0:
+        yield view.words.count_timed("fact.also_listed", more)
 
 
 def _password(case: Case, view: View) -> Iterator[ReadersTime]:

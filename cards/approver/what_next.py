@@ -86,4 +86,9 @@ _BY_STATUS: Mapping[Status, Callable[[Case, View], str]] = {
     Status.OFF_LIST: _off_list,
     Status.NEEDS_TICKET: _said("next.ticket", support="button.open_support", ticket="button.ticket"),
     Status.WITH_MICROSOFT: _said("next.microsoft", button="button.close"),
+    Status.LAGGING: _said("next.test", button="button.works"),
+    Status.REPORTED: _said("next.trouble", done="button.done", not_ours="button.not_ours"),
+    Status.ASKED_BACK: _said("next.trouble_reply", done="button.done", not_ours="button.not_ours"),
+    Status.MENDED: _said("next.test", button="button.works"),
+    Status.ESCALATED: _said("next.microsoft_mends", button="button.done"),
 }

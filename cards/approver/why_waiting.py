@@ -23,13 +23,15 @@ _ALARMS_SHOWN = 8
 
 
 def why_waiting_card(case: Case, view: View) -> Card:
-    """The conditions that block an approval, or whom else the case waits for. A trouble's own card says it."""
+    """The conditions that block an approval, or whom else the case waits for, which a trouble's own card says; and what
+    is to be done next."""
     view = view.about(case)
+    todo = line(run(next_sentence(case, view), bold=True))
     if case.trouble:
-        return approver_card(case, view)
+        card = approver_card(case, view)
+        return bounded({**card, "body": [*card["body"], *to_json(Card15(body=[todo]))["body"]]})
     title = view.words("why_waiting.title", number=str(case.number), name=user_text(case.sender.name, 80))
     status = f"{status_icon(case.status)} {status_word(case, 'approver', view)}"
-    todo = line(run(next_sentence(case, view), bold=True))
     body = [heading(title), line(status), *_rows(case, view), todo]
     return bounded(to_json(Card15(body=body, fallback=title, speak=title)))
 

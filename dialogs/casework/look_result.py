@@ -89,6 +89,9 @@ def _also_listed(look: Look, restriction: Restriction | None) -> tuple[Restricti
     """The other entries that the look found; none where nothing is told of the mailbox."""
     if restriction is None or isinstance(look.entries, Unknown):
         return ()
+    if restriction in look.entries:
+        return tuple(entry for entry in look.entries if entry != restriction)
+    # Another read found it: an entry of the same address is most likely the same one.
     return tuple(entry for entry in look.entries if entry.address.casefold() != restriction.address.casefold())
 
 

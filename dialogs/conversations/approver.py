@@ -209,7 +209,7 @@ class ApproverConversation:
         )
         if reads.refusal is not None or isinstance(reads.fresh, Unknown):
             raise Refused(reads.refusal or Refusal.LIST_NOT_READ)
-        if await looks_stolen_by_now(self._cases, case):
+        if await looks_stolen_by_now(self._queries, case):
             raise Refused(Refusal.NOT_HONEST)
         fresh, gathers = reads.fresh, not evidence_is_ready(case, self._clock.now(), self._writer.timing)
         # Whom a group lets send from the mailbox is not enough alone, whoever else there is.

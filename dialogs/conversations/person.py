@@ -416,7 +416,8 @@ class PersonConversation:
         """Save the case; its card is the answer, so there is no other. The history that was read when the turn began
         will do for somebody's own mailbox, as long as its mark is still that of all the mailbox's keys."""
         known = said.asker if said.by.id in keys else None
-        history, now = known.history if known else await self._history_of(said.by, keys), self._clock.now()
+        history = readable(known.history) if known else await self._history_of(said.by, keys)
+        now = self._clock.now()
         case, held = draft(history, now), self._first_cards.hold()
         chat, mark = said.asker.unstored if said.asker else None, known.mark if known else None
         opening = Opening(chat=chat, holds=held, mark=mark)

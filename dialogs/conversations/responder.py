@@ -44,7 +44,7 @@ from services.domain.unknown import Unknown
 from services.ports.clock import Clock
 from services.ports.errors import DuplicateActivity
 from services.ports.microsoft365 import Microsoft365
-from services.ports.storage import CaseStore
+from services.ports.storage import Storage
 
 _PUT_BACK = {f"put_back_{word}": step for word, step in STEP_WORDS.items()}
 RESPONDER_VERBS = frozenset(
@@ -59,7 +59,7 @@ class ResponderConversation:
         self,
         *,
         writer: CaseWriter,
-        cases: CaseStore,
+        storage: Storage,
         microsoft365: Microsoft365,
         lookups: Lookups,
         case_cards: CaseCards,
@@ -68,7 +68,7 @@ class ResponderConversation:
         self._clock = clock
         self._lookups = lookups
         self._writer = writer
-        self._cases = cases
+        self._cases, self._queries = storage.cases, storage.queries
         self._responders, self._containment = microsoft365.responders, microsoft365.containment
         self._case_cards = case_cards
 
@@ -147,7 +147,7 @@ class ResponderConversation:
         reads = await read_at_click(self._lookups, case, by.id, self._writer.timing.click_within, first)
         if reads.refusal is not None or isinstance(reads.fresh, Unknown):
             raise Refused(reads.refusal or Refusal.LIST_NOT_READ)
-        if await looks_stolen_by_now(self._cases, case):
+        if await looks_stolen_by_now(self._queries, case):
             raise Refused(Refusal.LATER_CASE)
         with suppress(Refused):  # a case whose details are deleted keeps what it knows
             case = await self._writer.apply_to_latest(case, reads.fresh)

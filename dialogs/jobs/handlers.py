@@ -96,7 +96,7 @@ class TaskHandlers:
             TaskKind.NOTIFY_APPROVERS: self._tell_approvers,
             TaskKind.NOTIFY_JOINED: self._tell_joined,
             TaskKind.LOOK: self._look,
-            TaskKind.UNBLOCK: Unblock(writer=writer, lookups=lookups, clock=clock).run,
+            TaskKind.UNBLOCK: Unblock(writer=writer, lookups=lookups, approvers=patient.approvers, clock=clock).run,
             TaskKind.DECIDE: Decide(
                 writer=writer,
                 lookups=Lookups(microsoft365=patient, clock=clock, timing=writer.timing),
@@ -222,9 +222,8 @@ class TaskHandlers:
 
     async def _pass_on(self, case: Case, task: OutboxTask) -> None:
         """The newest case about a restriction is the one that the next takes its episode from."""
-        found = await self._queries.of_sender(*case.sender.mailbox_keys)
-        newest = next((one for one in found if one.restriction is not None), case)
-        if newest.number == case.number:
+        newest = await self._queries.newest_restricted(*case.sender.mailbox_keys)
+        if newest is None or newest.number == case.number:
             await self._outbox.complete(task)
             return
         said = case.stopped.stopped if case.stopped else None

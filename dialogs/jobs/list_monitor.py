@@ -143,7 +143,7 @@ class ListMonitor:
                 line = await self._notice(entry, listing)
             except Exception as trouble:
                 failed.append(entry)
-                if not isinstance(trouble, Unavailable | ChangedMeanwhile):
+                if not isinstance(trouble, Unavailable | ChangedMeanwhile | UnreadableCase):
                     log.exception("a restricted sender could not be looked up")
                 continue
             unread = bool(unread) or (line is not None and line.name == _WHOSE_UNREAD)

@@ -8,6 +8,7 @@ from datetime import datetime
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.known_addresses import KnownAddresses, confirms_absence
 from dialogs.casework.lookups import Lookups
+from dialogs.jobs.decided_earlier import deciders_left
 from services.domain.case.case import Case
 from services.domain.case.commands.command import ClockEvent
 from services.domain.case.commands.unblocking import (
@@ -21,6 +22,7 @@ from services.domain.case.commands.unblocking import (
     UnblockSettled,
     UnblockUnclear,
 )
+from services.domain.case.facts import Worse
 from services.domain.case.noted_facts import has_relapsed, took_effect, worse_than_decided
 from services.domain.case.status import Status
 from services.domain.case.timers import approval_ends_at, approval_is_over, timers
@@ -31,6 +33,7 @@ from services.domain.unknown import UnknownReason
 from services.ports.clock import Clock
 from services.ports.errors import Unavailable
 from services.ports.microsoft365 import (
+    Approvers,
     MailSystem,
     Removal,
     RemovalDone,
@@ -44,9 +47,9 @@ from services.ports.storage import OutboxTask
 class Unblock:
     """Runs UNBLOCK tasks."""
 
-    def __init__(self, *, writer: CaseWriter, lookups: Lookups, clock: Clock) -> None:
+    def __init__(self, *, writer: CaseWriter, lookups: Lookups, approvers: Approvers, clock: Clock) -> None:
         self._writer = writer
-        self._lookups = lookups
+        self._lookups, self._approvers = lookups, approvers
         self._addresses = KnownAddresses(writer=writer, lookups=lookups)
         self._clock = clock
 
@@ -69,10 +72,7 @@ class Unblock:
                 case = await self._addresses.read_again(case)
                 entries = await self._lookups.listed(listing, case.sender.addresses, mail)
         except Unavailable as trouble:
-            # However long the pause that it asks for: the approval lapses in time.
-            left = approval_ends_at(case, self._writer.timing) - self._clock.now()
-            trouble.retry_after = min(trouble.retry_after, left) if trouble.retry_after else None
-            raise
+            raise self._in_time(case, trouble) from trouble
         await self._unblock(case, entries, listing.read_at, task)
 
     async def _unblock(self, case: Case, entries: tuple[Restriction, ...], read_at: datetime, task: OutboxTask) -> None:
@@ -96,7 +96,28 @@ class Unblock:
             await self._writer.apply_for_worker(case, UnblockGivenUp(address=entry.address), task)
         else:
             self._wait_for_grace(case, entry)
+            if left := await self._left(case):
+                lapsed = ApprovalLapsed(worse=left, restriction=entries[0], also_listed=entries[1:])
+                await self._writer.apply_for_worker(case, lapsed, task)
+                return
             await self._remove(case, entry, task, self._lookups.lists.of(case))
+
+    async def _left(self, case: Case) -> tuple[Worse, ...]:
+        """That somebody who approved may not decide any more: asked where the removal was held up since the click."""
+        decision, first = case.decision, case.first_approval
+        if decision is None or self._clock.now() - decision.at <= self._writer.timing.decide_within:
+            return ()
+        try:
+            return await deciders_left(self._approvers, {decision.by, *([first.by] if first else [])})
+        except Unavailable as trouble:
+            raise self._in_time(case, trouble) from trouble
+
+    def _in_time(self, case: Case, trouble: Unavailable) -> Unavailable:
+        """However long the pause that a source asks for: the approval lapses in time. A trouble of its own, for others
+        may wait for the same answer."""
+        left = approval_ends_at(case, self._writer.timing) - self._clock.now()
+        wait = min(trouble.retry_after, left) if trouble.retry_after else None
+        return Unavailable(trouble.reason, trouble.detail, retry_after=wait, quotes=trouble.quotes)
 
     def _wait_for_grace(self, case: Case, entry: Restriction) -> None:
         """Raises `Unavailable` while Exchange asked us to wait, or the last call for this entry may still take effect:

@@ -180,7 +180,7 @@ class Worker:
             raise
 
     async def _guarded(self, task: OutboxTask) -> datetime | None:
-        """Run one task. All that is logged meanwhile has one reference. Returns until when it is postponed, if it is."""
+        """Run one task. All that is logged meanwhile has one reference. Returns until when it is postponed, if so."""
         reference = self._reference()
         with working(reference, task.case):
             return await self._run_or_postpone(task, reference)
@@ -198,9 +198,10 @@ class Worker:
         except ChangedMeanwhile:
             return await self._postpone(task, _SOON)
         except UnreadableCase as unreadable:
-            if unreadable.is_newer:
+            if unreadable.is_newer and unreadable.number == task.case:
                 await self._give_back([task])  # at once, to the newer program: the store offers it to us no more
                 return None
+            # Another case than its own: given back at once, it would come to us again at once, and so for ever.
             return await self._postpone(task, min(_UNREADABLE_FIRST * 2 ** min(task.tries, 6), _UNREADABLE_AT_MOST))
         except Refused:
             await self._settle(task)  # the case has changed: this is needed no more
@@ -219,7 +220,7 @@ class Worker:
         await self._written(task, self._outbox.complete(task))
 
     async def _put_off(self, outdated: Sequence[OutboxTask], until: datetime | None) -> None:
-        """What a later task speaks for waits with it: else it would be run by itself once our lease is over, and whoever
+        """What a later task speaks for waits with it: else it would be run by itself once our lease is over, and who
         asked us to wait would be asked again by each."""
         if until:
             await asyncio.gather(*(self._written(one, self._outbox.postpone(one, until)) for one in outdated))

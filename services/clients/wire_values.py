@@ -5,8 +5,9 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
+from services.domain.storable import storable
+
 _FRACTION = re.compile(r"(\.\d{6})\d+")
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _ESCAPED = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 
 
@@ -52,12 +53,3 @@ def read_json(text: bytes) -> Any:
     value = json.loads(decoded)
     # Only an escape can put such a character there, and looking at each text of a list takes longer than reading it.
     return storable(value) if "\\u" in decoded and _ESCAPED.search(decoded) else value
-
-
-def storable(value: Any) -> Any:
-    """The JSON value with NUL and single surrogates replaced in its texts, which databases and UTF-8 do not accept."""
-    if isinstance(value, str):
-        return _UNSTORABLE.sub("\ufffd", value)
-    if isinstance(value, dict):
-        return {_UNSTORABLE.sub("\ufffd", name): storable(part) for name, part in value.items()}
-    return [storable(part) for part in value] if isinstance(value, list) else value

@@ -119,9 +119,14 @@ def _entries_of(listing: RestrictedList, addresses: Iterable[str]) -> tuple[Rest
 
 
 def worst_first(entries: Iterable[Restriction], order: Mapping[str, int]) -> tuple[Restriction, ...]:
-    """The entries with the worst cause first; of several the one whose lower-case address has the lowest place."""
+    """The entries with the worst cause first; of several the one whose lower-case address has the lowest place. Two of
+    one address, which is listed for two reasons, stand in the same order whatever that of the list is."""
     last = len(order)
-    return tuple(sorted(entries, key=lambda one: (-RANK[one.cause], order.get(one.address.casefold(), last))))
+
+    def place(one: Restriction) -> tuple[int, int, str, str]:
+        return -RANK[one.cause], order.get(one.address.casefold(), last), one.cause, f"{one.since}"
+
+    return tuple(sorted(entries, key=place))
 
 
 RANK = {Cause.SERVICE_RATE: 0, Cause.POLICY_LIMIT: 0, Cause.UNKNOWN: 1, Cause.SPAM: 1}

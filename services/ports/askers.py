@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol, Self, TypeAlias
+from typing import Protocol, Self, TypeAlias, TypeVar
 
 from services.domain.case.case import Case
 from services.domain.case.history import HistoryMark, SenderHistory
@@ -14,6 +14,7 @@ from services.ports.teams import ConversationRef
 
 Found: TypeAlias = Case | UnreadableCase | None
 """A case; or why this program cannot read the one that is there, which is for whoever needs that case."""
+_Read = TypeVar("_Read")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +32,7 @@ class Asker:
     newest: Found
     open: Found
     last: Found
-    history: SenderHistory
+    history: SenderHistory | UnreadableCase
     mark: HistoryMark
     is_new: bool
     """Whether no case ever spoke to them."""
@@ -62,8 +63,8 @@ class Askers(Protocol):
         ...
 
 
-def readable(found: Found) -> Case | None:
-    """The case. Raises `UnreadableCase` where there is one that this program cannot read."""
+def readable(found: _Read | UnreadableCase) -> _Read:
+    """What was found. Raises `UnreadableCase` where this program cannot read it."""
     if isinstance(found, UnreadableCase):
         raise found
     return found

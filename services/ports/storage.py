@@ -99,11 +99,16 @@ class CaseQueries(Protocol):
     async def history_of(self, person: PersonId, since: datetime, mailbox: Sequence[str] = ()) -> SenderHistory:
         """From our own cases since then: restrictions and unblocks of the mailbox that has one of these keys, whoever
         asked (without keys: of the person's own), and the episode of its newest case; and how often the person asked,
-        for any mailbox."""
+        for any mailbox. Raises what `newest_restricted` raises: without its episode, bad signs would be forgotten."""
         ...
 
     async def reached(self, person: PersonId, since: datetime, mailbox: Sequence[str] = ()) -> Reached:
         """How often this person, and whoever asks about that mailbox, reached the approvers since then."""
+        ...
+
+    async def newest_restricted(self, *mailbox: str) -> Case | None:
+        """The newest case about a restriction of the mailbox that has one of these keys: the one that the next takes
+        its episode from. A damaged one is passed over; raises `UnreadableCase` for one that a newer program wrote."""
         ...
 
     async def of_sender(

@@ -21,6 +21,7 @@ from tests.cases import CASES
 
 ALL = {**{str(status): case for status, case in CASES.items()}, **approver_cases()}
 RESTRICTED = {name: case for name, case in ALL.items() if case.status not in TROUBLES}
+TROUBLED = {name: case for name, case in ALL.items() if case.trouble and not case.status.is_ended}
 CONTAINING = replace(VIEW, contains=True)
 STARTS = {"en": ("Next: ", "Nothing to do"), "de": ("Als Nächstes: ", "ichts zu tun")}
 QUOTED = re.compile(r"[“„]([^”“]+)[”“]")
@@ -46,7 +47,7 @@ def titles(part: object) -> Iterator[str]:
 @pytest.mark.parametrize("language", languages())
 def test_the_answer_ends_with_what_to_do_and_its_buttons_are_there(language: str) -> None:
     view, named = in_language(language), 0
-    some = list(RESTRICTED.items())[:: 1 if language == "en" else 4]
+    some = list(ALL.items())[:: 1 if language == "en" else 4]
     for name, case in some:
         said = next_of(case, language)
         assert said.endswith("."), name
@@ -71,12 +72,22 @@ def test_the_answer_ends_with_what_to_do_and_its_buttons_are_there(language: str
         ("one-of-two", "Next: a responder presses “Contain the account”."),
         (Status.NEEDS_INFO, "Next: Ana Soto replies. An approver can also decide now: “Approve” or “Deny”."),
         (Status.OFF_LIST, "Next: Ana Soto sends a test message and presses “It works” in their own chat."),
+        (Status.REPORTED, "Next: an admin mends it and presses “Done”, or says with “Not ours” who can."),
+        (Status.ASKED_BACK, "Next: Ana Soto replies. An admin can also mend it now: “Done” or “Not ours”."),
+        (Status.MENDED, "Next: Ana Soto sends a test message and presses “It works” in their own chat."),
+        (Status.ESCALATED, "Nothing to do here until Microsoft answers; then an admin presses “Done”."),
         (Status.WORKS, "Nothing to do: the case has ended."),
         (Status.RELAPSED, "Nothing to do here: case 18 continues."),
     ],
 )
 def test_the_next_thing_is_the_one_that_helps(name: str, said: str) -> None:
     assert next_of(ALL[str(name)]) == said
+
+
+def test_every_trouble_that_is_open_has_one() -> None:
+    assert {case.status for case in TROUBLED.values()} >= {one for one in TROUBLES if not one.is_ended}
+    for name, case in TROUBLED.items():
+        assert texts(approver_card(case, VIEW)) in texts(why_waiting_card(case, VIEW)), name
 
 
 def test_where_nobody_may_contain_nobody_is_sent_to_contain() -> None:

@@ -116,6 +116,7 @@ def questions(database: Database) -> Mapping[str, Callable[[], Awaitable[object]
         "a page of “cases”": lambda: cases.open_cases(most=40),
         "the history of a sender": lambda: cases.history_of(person, NOW - 30 * _DAY, (mailbox,)),
         "how often they reached the approvers": lambda: cases.reached(person, NOW - _DAY, (mailbox,)),
+        "the case that the next one follows": lambda: cases.newest_restricted(mailbox),
         "“history”": lambda: cases.of_sender(mailbox, most=20),
         "a page of “history”": lambda: cases.of_sender(mailbox, before=CaseNumber(500), most=20),
         "how long a “history” is": lambda: cases.count_of_sender(mailbox),

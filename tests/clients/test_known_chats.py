@@ -1,5 +1,6 @@
 """A chat that was just stored costs no read, and never hides what happened to it meanwhile."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -8,6 +9,7 @@ from sqlalchemy import event
 
 from services.clients.store.conversations import SqlConversationStore
 from services.clients.store.database import Database, open_database
+from services.clients.store.known_chats import KnownChats
 from services.ports.teams import ConversationRef
 from tests.cases import ANA
 from tests.databases import ON_BOTH, POSTGRESQL, SQLITE, Databases
@@ -55,6 +57,25 @@ async def test_who_took_the_app_out_and_comes_back_is_stored_anew(database: Data
     await conversations.forget(ANA)
     await conversations.remember(ANA, CHAT)
     assert await conversations.person(ANA) == CHAT
+
+
+@pytest.mark.parametrize("databases", [SQLITE], indirect=True)
+async def test_who_takes_the_app_out_while_their_words_are_answered_and_comes_back_is_stored_anew(
+    database: Database,
+) -> None:
+    conversations = SqlConversationStore(database)
+    for _ in range(5):  # whichever of the two is first
+        await asyncio.gather(conversations.remember(ANA, CHAT), conversations.forget(ANA))
+        await conversations.remember(ANA, CHAT)
+        assert await conversations.person(ANA) == CHAT
+
+
+def test_what_was_read_before_a_change_is_not_known() -> None:
+    known = KnownChats(is_alone=True)
+    since = known.changes
+    known.forget(ANA)
+    assert known.note(ANA, CHAT, CHAT, since) == CHAT
+    assert known.spoken(ANA, CHAT) is None
 
 
 @pytest.mark.parametrize("databases", [POSTGRESQL], indirect=True)

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.clients.wire_values import read_json, read_moment, storable, text_of
+from services.clients.wire_values import read_json, read_moment, text_of
+from services.domain.storable import storable
 
 NOON = datetime(2026, 9, 24, 12, tzinfo=UTC)
 

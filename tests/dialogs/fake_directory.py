@@ -1,7 +1,7 @@
 """The directory: people, approvers, who is on duty."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services.domain.mention import Mention
 from services.domain.people import (
@@ -68,6 +68,8 @@ class FakeApprovers:
 
     standings: dict[PersonId, Standing]
     trouble: UnknownReason | None = None
+    pause: timedelta | None = None
+    """How long it asks to be left alone while there is trouble."""
     unsure: bool = False
     """Whether the directory cannot say who else may decide."""
     gone: bool = False
@@ -79,7 +81,7 @@ class FakeApprovers:
         if self.gone:
             raise NotFound("group")
         if self.trouble:
-            raise Unavailable(self.trouble)
+            raise Unavailable(self.trouble, retry_after=self.pause)
         return self.standings.get(person, Standing.NOT_APPROVER)
 
     async def anybody_but(self, person: PersonId) -> bool:

@@ -236,3 +236,43 @@ async def test_an_app_that_may_not_ask_exchange_for_mailboxes_believes_the_direc
     await w.presses(BO, "approve")
     await w.passes(HOUR)
     assert await w.status() is Status.OFF_LIST
+
+
+async def ana_has_sent_listed_twice(w: World) -> None:
+    """Exchange lists her one address for spam and for a limit."""
+    w.mail.restrict(ANAS_ADDRESS, SPAM_REASON)
+    w.mail.entries["another row"] = w.mail.entries.pop(ANAS_ADDRESS)
+    await w.ana_has_sent(LIMIT_REASON)
+
+
+async def test_one_address_listed_for_two_reasons_is_judged_by_the_worse_whenever_it_is_read(w: World) -> None:
+    await ana_has_sent_listed_twice(w)
+    for _ in range(2):
+        assert [entry.cause for entry in (await w.case()).entries] == [Cause.SPAM, Cause.POLICY_LIMIT]
+        seen = w.approvers_see()
+        assert "12 of" in seen
+        assert "+1 address" not in seen
+        assert f"Unblock {ANAS_ADDRESS}?" in seen
+        await w.passes(2 * w.timing.check_every)
+    await w.presses(BO, "approve")
+    await w.passes(MINUTE)
+    assert (await w.status(), w.mail.removals) == (Status.WAITING, [])
+
+
+async def test_one_address_listed_for_two_reasons_is_removed_on_one_approval_and_followed(w: World) -> None:
+    await ana_has_sent_listed_twice(w)
+    await approves_by_another_route(w, BO)
+    assert (await w.status(), w.mail.unblocked) == (Status.UNBLOCKED, [ANAS_ADDRESS])
+    del w.mail.entries["another row"]
+    await w.passes(HOUR)
+    assert (await w.status(), w.mail.unblocked) == (Status.OFF_LIST, [ANAS_ADDRESS])
+
+
+async def test_a_second_reason_for_the_same_address_is_not_removed_on_an_approval_of_the_first(w: World) -> None:
+    await w.ana_has_sent(LIMIT_REASON)
+    first = w.mail.entries[ANAS_ADDRESS]
+    w.mail.entries["another row"] = replace(first, since=w.clock.now() - timedelta(seconds=1))
+    assert "restricted again since" in await w.presses(BO, "approve")
+    assert (await w.status(), w.mail.removals) == (Status.WAITING, [])
+    await w.presses_shown(BO, "approve")
+    assert w.mail.unblocked == [ANAS_ADDRESS]

@@ -7,8 +7,9 @@ import pytest
 
 from dialogs.conversations.inbound import ConversationKind
 from services.domain.case.status import Status
-from services.domain.evidence.report import Forwarding
+from services.domain.evidence.report import AccountChange, Change, Forwarding
 from services.domain.people import AuthenticationMethod, MethodKind
+from services.domain.proofs.securing import ApprovalCondition
 from services.domain.restriction import Cause
 from services.domain.unknown import UnknownReason
 from tests.cases import ANA, BO, HOUR, LIMIT_REASON, MINUTE, RATE_REASON, SPAM_REASON, report
@@ -239,3 +240,32 @@ async def test_who_is_restricted_anew_right_after_the_release_relapses_and_micro
     assert await w.status() is Status.RELAPSED
     second = await w.case(2)
     assert second.restriction == w.mail.entries[ANAS_ADDRESS]
+
+
+PHONE = AuthenticationMethod(id="thief", kind=MethodKind.PHONE)
+APP = AuthenticationMethod(id="m1", kind=MethodKind.AUTHENTICATOR)
+
+
+async def test_word_about_a_method_that_only_the_audit_log_tells_of_is_none_about_one_that_came_since(w: World) -> None:
+    """The first was there at the first look, so that the card could say no more than that one is new."""
+    await w.ana_asks(LIMIT_REASON)
+    w.traces.report = report(changes=(AccountChange(at=w.clock.now(), what=Change.METHOD_ADDED),))
+    await w.ana_secures()
+    await w.presses(ANA_CLICKS, "send", note="")
+    assert (await w.case()).conditions == (ApprovalCondition.MFA_NEW,)
+    w.directory.methods_of[ANA] = (APP, PHONE)
+    assert NOTHING_DECIDED in await w.bo_approves()
+    assert (await w.status(), w.mail.removals) == (Status.WAITING, [])
+    await w.bo_approves()
+    assert len(w.mail.removals) == 1
+
+
+async def test_a_method_that_is_gone_again_is_no_worse_than_what_the_card_showed(w: World) -> None:
+    await w.ana_asks(LIMIT_REASON)
+    w.traces.report = report(changes=(AccountChange(at=w.clock.now(), what=Change.METHOD_ADDED),))
+    w.directory.methods_of[ANA] = (APP, PHONE)
+    await w.ana_secures()
+    await w.presses(ANA_CLICKS, "send", note="")
+    w.directory.methods_of[ANA] = (APP,)
+    await w.bo_approves()
+    assert len(w.mail.removals) == 1

@@ -6,11 +6,13 @@ import pytest
 
 from dialogs.conversations.inbound import ConversationKind
 from services.domain.case.status import Status
+from services.domain.evidence.report import Forwarding
+from services.domain.people import Standing
 from services.domain.unknown import UnknownReason
 from services.ports.microsoft365 import Removal, RemovalNotBegun, RemovalUnclear
-from tests.cases import BO, HOUR, LIMIT_REASON, MINUTE
+from tests.cases import BO, HOUR, LIMIT_REASON, MINUTE, report
 from tests.dialogs.test_stalls import NOT_UNBLOCKED, told
-from tests.dialogs.world import ANA_CLICKS, World
+from tests.dialogs.world import ANA_CLICKS, CLEO, World
 
 HALF_AN_HOUR = timedelta(minutes=30)
 THROTTLED = RemovalNotBegun(error="throttled: HTTP 429", wait=HALF_AN_HOUR, reason=UnknownReason.THROTTLED)
@@ -83,3 +85,65 @@ async def test_a_long_pause_is_told_to_the_approvers(w: World) -> None:
     await w.passes(HOUR + MINUTE)
     (line, *_) = told(w, NOT_UNBLOCKED)
     assert "1 (Ana Soto)" in line
+
+
+@pytest.mark.parametrize("standing", [Standing.NOT_APPROVER, Standing.DISABLED])
+async def test_who_is_no_approver_any_more_when_the_pause_is_over_has_let_nobody_go(
+    w: World, standing: Standing
+) -> None:
+    """Bo approved it, and his colleagues found out why."""
+    await is_approved(w, THROTTLED)
+    w.approvers.standings[BO.id] = standing
+    await w.passes(HALF_AN_HOUR + MINUTE)
+    assert (await w.status(), len(w.mail.removals)) == (Status.WAITING, 1)
+    assert "no longer allowed to decide" in the_card(w)
+    await w.presses(CLEO, "approve")
+    await w.passes(HOUR)
+    assert (await w.status(), len(w.mail.removals)) == (Status.OFF_LIST, 2)
+
+
+async def test_of_two_who_approved_both_must_still_be_approvers(w: World) -> None:
+    w.traces.report = report(forwarding=Forwarding(to="x@mail.example", keeps_copy=True, external=True))
+    await w.ana_has_sent(LIMIT_REASON)
+    await w.passes(MINUTE)
+    w.mail.outcomes = [THROTTLED]
+    for who in (BO, CLEO):
+        await w.presses(who, "approve", by_another_route="true", ground="called her")
+    assert await w.status() is Status.APPROVED
+    w.approvers.standings[BO.id] = Standing.NOT_APPROVER
+    await w.passes(HALF_AN_HOUR + MINUTE)
+    assert (await w.status(), len(w.mail.removals)) == (Status.WAITING, 1)
+
+
+async def test_while_the_directory_cannot_say_who_decides_the_removal_waits_on(w: World) -> None:
+    await is_approved(w, THROTTLED)
+    w.approvers.trouble = UnknownReason.TIMED_OUT
+    await w.passes(HALF_AN_HOUR + MINUTE)
+    assert (await w.status(), len(w.mail.removals)) == (Status.APPROVED, 1)
+    w.approvers.trouble = None
+    await w.passes(HOUR)
+    assert (await w.status(), len(w.mail.removals)) == (Status.OFF_LIST, 2)
+
+
+async def test_a_removal_that_follows_its_click_asks_nobody_again(w: World) -> None:
+    await w.ana_has_sent(LIMIT_REASON)
+    asked = w.approvers.asked
+    await w.presses(BO, "approve")
+    assert (w.approvers.asked - asked, len(w.mail.removals)) == (1, 1)
+
+
+async def test_while_there_is_no_such_group_the_removal_waits_on(w: World) -> None:
+    await is_approved(w, THROTTLED)
+    w.approvers.gone = True
+    await w.passes(HALF_AN_HOUR + MINUTE)
+    assert (await w.status(), len(w.mail.removals)) == (Status.APPROVED, 1)
+    w.approvers.gone = False
+    await w.passes(HOUR)
+    assert (await w.status(), len(w.mail.removals)) == (Status.OFF_LIST, 2)
+
+
+async def test_however_long_the_directory_asks_to_be_left_alone_the_approval_lapses_in_time(w: World) -> None:
+    await is_approved(w, THROTTLED)
+    w.approvers.trouble, w.approvers.pause = UnknownReason.THROTTLED, 10 * HOUR
+    await w.passes(w.timing.approval_lasts + MINUTE)
+    assert (await w.status(), len(w.mail.removals)) == (Status.WAITING, 1)

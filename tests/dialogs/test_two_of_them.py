@@ -8,9 +8,11 @@ from services.domain.case.status import Status
 from services.domain.containment.containment import ContainmentStep
 from services.domain.evidence.report import AccountChange, Change, Forwarding, InboxRule, RuleDeed, SignIn
 from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
+from services.domain.unknown import UnknownReason
 from tests.cases import ANA, BO, HOUR, LIMIT_REASON, MINUTE, SINCE, report
 from tests.dialogs.fake_mail import REFUSED
 from tests.dialogs.test_limits import OWN, asks_honestly
+from tests.dialogs.test_unreadable import SAID, becomes_unreadable
 from tests.dialogs.test_worsening import button
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CLEO, World
 
@@ -150,5 +152,43 @@ async def test_nothing_is_put_back_on_the_card_of_an_older_case(w: World) -> Non
     shown = button(w, "put_back_disable")
     await asks_again_and_looks_stolen(w)
     assert "later case" in await w.presses(CLEO, "put_back_disable", 1, None, **shown)
+    await w.passes(MINUTE)
+    assert w.containing.backs == []
+
+
+async def that_case_ends_and_a_look_finds_nobody_restricted(w: World) -> None:
+    """The list is slow while the thief asks once more; by then the restriction has gone by itself."""
+    await w.presses(ANA_CLICKS, "withdraw", 2)
+    w.mail.trouble = UnknownReason.TIMED_OUT
+    await w.says(ANA_CLICKS, "why can't I send email?")
+    w.mail.entries.clear()
+    w.mail.trouble = None
+    await w.passes(HOUR)
+    assert await w.status(3) is Status.NOT_RESTRICTED
+
+
+async def test_a_look_that_found_nobody_restricted_hides_no_case_that_looked_stolen(w: World) -> None:
+    w.containing.was = {ContainmentStep.DISABLE: ("enabled",)}
+    await w.ana_has_sent(LIMIT_REASON)
+    await w.presses(BO, "contain", disable="true")
+    await w.presses_shown(BO, "contain_confirm")
+    shown = button(w, "put_back_disable")
+    await asks_again_and_looks_stolen(w)
+    await that_case_ends_and_a_look_finds_nobody_restricted(w)
+    assert "later case" in await w.presses(CLEO, "put_back_disable", 1, None, **shown)
+    await w.passes(MINUTE)
+    assert w.containing.backs == []
+
+
+async def test_nothing_is_put_back_while_only_a_newer_program_can_read_the_later_case(w: World) -> None:
+    w.containing.was = {ContainmentStep.DISABLE: ("enabled",)}
+    await w.ana_has_sent(LIMIT_REASON)
+    await w.presses(BO, "contain", disable="true")
+    await w.presses_shown(BO, "contain_confirm")
+    shown = button(w, "put_back_disable")
+    await asks_again_and_looks_stolen(w)
+    await w.presses(ANA_CLICKS, "withdraw", 2)
+    await becomes_unreadable(w, 2)
+    assert f"Case 2 {SAID}" in await w.presses(CLEO, "put_back_disable", 1, None, **shown)
     await w.passes(MINUTE)
     assert w.containing.backs == []

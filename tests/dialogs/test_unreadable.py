@@ -11,10 +11,12 @@ from services.clients.store.outbox import SqlOutbox
 from services.clients.store.tables import cases, outbox
 from services.domain.case.status import Status
 from services.domain.case.transition import TaskKind
-from tests.cases import BO, HOUR
+from services.domain.unknown import UnknownReason
+from tests.cases import BO, HOUR, LIMIT_REASON, MINUTE
 from tests.dialogs.fake_mail import REFUSED
 from tests.dialogs.test_called_to_mind import CALLED
 from tests.dialogs.test_digest import OVER, sends
+from tests.dialogs.test_other_mailboxes import SALES, _ana_sends_for_sales, _shared
 from tests.dialogs.test_settled_lines import said, waits
 from tests.dialogs.test_watch import begun
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, DAN, WATCH_EVERY, World
@@ -29,6 +31,12 @@ async def becomes_unreadable(w: World, number: int = 1) -> Any:
         before = (await connection.execute(select(cases.c.body).where(mine))).scalar_one()
         await connection.execute(update(cases).where(mine).values(body={"schema": SCHEMA + 1}))
     return before
+
+
+async def can_be_read_again(w: World, number: int, body: Any) -> None:
+    """The newer program has gone, or this one was updated."""
+    async with w.database.writing() as connection:
+        await connection.execute(update(cases).where(cases.c.number == number).values(body=body))
 
 
 async def test_an_approver_who_asks_for_it_is_told(w: World) -> None:
@@ -190,3 +198,54 @@ async def test_a_line_that_speaks_of_it_too_is_left_to_the_newer_program(w: Worl
     await w.presses(BO, "close", 2, close_reason="he left")
     assert waits(w) == []
     assert any("Settled: cases 1, 2 are" in text for text in said(w))
+
+
+async def test_a_task_of_another_case_that_needs_it_waits_and_does_not_ask_microsoft_365_without_end(w: World) -> None:
+    _shared(w)
+    await _ana_sends_for_sales(w)
+    w.mailboxes.trouble = UnknownReason.TIMED_OUT
+    await w.says(DAN, f"mailbox {SALES}")
+    assert await w.status(2) is Status.LOOKING
+    body, w.mailboxes.trouble = await becomes_unreadable(w, 1), None
+    reads = w.mail.reads
+    await w.passes(HOUR)
+    assert 0 < w.mail.reads - reads < 10
+    await can_be_read_again(w, 1, body)
+    await w.passes(HOUR)
+    assert await w.status(2) is Status.NOT_RESTRICTED
+    assert [one.by for one in (await w.case(1)).request.also_asked] == [DAN.id]
+
+
+async def test_a_stop_on_an_ended_case_reaches_the_newest_one_once_that_can_be_read(w: World) -> None:
+    await w.ana_has_sent(LIMIT_REASON)
+    await w.presses(ANA_CLICKS, "withdraw")
+    await w.ana_has_sent(LIMIT_REASON)
+    body = await becomes_unreadable(w, 2)
+    await w.presses(BO, "stop", 1, stop_reason="that was the thief")
+    await w.passes(2 * HOUR)
+    await can_be_read_again(w, 2, body)
+    await w.passes(2 * HOUR)
+    assert [denial.text for denial in (await w.case(2)).episode.denials] == ["that was the thief"]
+
+
+async def test_who_asks_again_after_one_that_ended_gets_no_case_that_knows_nothing_of_its_signs(w: World) -> None:
+    await w.ana_has_sent(LIMIT_REASON)
+    await w.presses(BO, "deny", reason="Come to us.", internal="the thief wrote this")
+    body = await becomes_unreadable(w)
+    await w.passes(w.timing.ask_again_after + MINUTE)
+    assert f"Case 1 {SAID}" in await w.says(ANA_CLICKS, "why can't I send email?")
+    await can_be_read_again(w, 1, body)
+    await w.says(ANA_CLICKS, "why can't I send email?")
+    assert [denial.text for denial in (await w.case(2)).episode.denials] == ["the thief wrote this"]
+
+
+async def test_one_that_is_damaged_and_ended_keeps_nobody_from_asking_and_the_one_before_it_counts(w: World) -> None:
+    await w.ana_has_sent(LIMIT_REASON)
+    await w.presses(BO, "deny", reason="Come to us.", internal="the thief wrote this")
+    await w.passes(w.timing.ask_again_after + MINUTE)
+    await w.says(ANA_CLICKS, "why can't I send email?")
+    await w.presses(ANA_CLICKS, "withdraw", 2)
+    await can_be_read_again(w, 2, {"schema": SCHEMA})
+    await w.passes(w.timing.ask_again_after + MINUTE)
+    await w.says(ANA_CLICKS, "why can't I send email?")
+    assert [denial.text for denial in (await w.case(3)).episode.denials] == ["the thief wrote this"]

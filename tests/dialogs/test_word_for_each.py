@@ -87,3 +87,33 @@ async def test_word_about_one_who_can_send_says_nothing_about_another(w: World, 
         w.directory.methods_of[EVE.id] += (replace(PHONE, added_at=w.clock.now()),)
     await w.presses(BO, "approve", 1, None, **WORD)
     assert ((await w.case()).decision is None) is eve_loses_hers
+
+
+@pytest.mark.parametrize("dan_loses_his", [False, True])
+async def test_word_about_a_group_that_nobody_could_read_says_nothing_about_one_who_is_known(
+    w: World, dan_loses_his: bool
+) -> None:
+    """Who else can send is not known, and that is answered for. Dan's account was proven, and is not any more."""
+    w.mailboxes.known[SALES] = replace(SHARED, unread=("Sales team",))
+    w.directory.people[DAN.id] = person(id=DAN.id, name=DAN.name, addresses=(), password_changed_at=NOW)
+    await ana_has_sent_for_sales(w)
+    assert ApprovalCondition.OTHERS_NOT_PROVEN in (await w.case()).conditions
+    if dan_loses_his:
+        w.directory.methods_of[DAN.id] += (replace(PHONE, added_at=w.clock.now()),)
+    await w.presses(BO, "approve", 1, None, **WORD)
+    assert ((await w.case()).decision is None) is dan_loses_his
+
+
+@pytest.mark.parametrize("thief_added_one", [False, True])
+async def test_an_old_method_does_not_speak_for_one_without_a_date_that_was_there_at_the_first_look(
+    w: World, thief_added_one: bool
+) -> None:
+    """The app may not read the sign-ins here, which would show who else got in."""
+    w.traces.report = report(sign_ins=Unknown(reason=UnknownReason.NO_PERMISSION))
+    if thief_added_one:
+        w.directory.methods_of[ANA] += (PHONE,)
+    await w.ana_has_sent(LIMIT_REASON)
+    await w.passes(MINUTE)
+    await w.presses(BO, "approve")
+    case = await w.case()
+    assert (ApprovalCondition.MFA_UNDATED in case.conditions, case.decision is None) == (thief_added_one,) * 2

@@ -27,6 +27,9 @@ DECIDES = ("approve", "deny", "stop")
         *(("deny #17: reason", "deny", "reason"), ("deny 17- reason", "deny", "reason")),
         *(("deny 17 'reason'", "deny", "reason"), ("deny 17 »reason«", "deny", "reason")),
         *(("deny 17 ‚reason‘", "deny", "reason"), ("deny 17 `reason`", "deny", "reason")),
+        *(("approve 17 18:30 called her", "approve", "18:30 called her"),),
+        *(("deny 17 2 mailings a day are too many", "deny", "2 mailings a day are too many"),),
+        *(("deny 17 and call the help desk", "deny", "and call the help desk"),),
         *(('deny "17" “reason”', "deny", "reason"), ("“deny 17 reason”", "deny", "reason")),
         *(("case number 17", "case", ""), ("case no. 17.", "case", ""), ("Case nr 17!", "case", "")),
         *(("approve  case  number  17", "approve", ""), ("approve 17.", "approve", ""), ("stop 17!", "stop", "")),
@@ -49,6 +52,13 @@ def test_a_name_may_stand_in_quotes_and_the_bot_be_called_twice() -> None:
     "text",
     [
         *("approve 17 18", "approve 17, 18", "approve 17,18", "approve 17 and 18", "deny 17 & #18", "stop 17–19"),
+        *(
+            "approve 17 & 18 called: fine",
+            "approve 17, 18: called her",
+            "deny 17 and 18 no reason",
+            "stop 17 und #18, weg",
+        ),
+        *("approve 17\napprove 18", "approve 17 deny 18", "deny 17, stop case 18"),
         *("approve 17.5", "deny 5.1.8", "approve seventeen", "approve 17-19", "approve", "deny: no"),
     ],
 )
@@ -61,10 +71,59 @@ def test_what_names_no_case_or_several_decides_none(text: str) -> None:
     [
         *("approve 17?", "approve 17 ?", "deny 17?", "approve 17 should I?", "approve 17 if she calls", "stop 17?"),
         *("approve 17 not yet", "approve 17: no, wait", "approve 17 - later", "approve 17 wenn sie anruft"),
+        *("approve 17 ؟", "approve 17 ？", "approve 17 puis-je ？", "deny 17 ؟"),
     ],
 )
 def test_what_asks_or_hesitates_shows_the_case_instead(text: str) -> None:
     assert read_command(text) == AboutCase(verb="case", number=17, text="")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *(
+            "please don't",
+            "please don’t",
+            "do not",
+            "only if she calls",
+            "but not yet",
+            "wait",
+            "no",
+            "no!",
+            "she said no",
+        ),
+        *("called, please wait", "I would not", "sorry, wrong case", "ok, once she has called", "dont"),
+        *("noch nicht", "bitte nicht", "nein", "aber erst wenn sie anruft", "lieber nicht", "bitte warten", "später"),
+        *(
+            "non",
+            "pas encore",
+            "s'il te plaît, n'approuve pas",
+            "mais seulement si elle appelle",
+            "attendez",
+            "plus tard",
+        ),
+        *("todavía no", "aún no", "no lo apruebes", "por favor no", "espera", "solo si llama", "en cuanto llame"),
+        *("non ancora", "aspetta", "no, aspetta", "solo se chiama", "per favore non ancora", "forse domani"),
+        *("não", "nao", "ainda não", "espere", "só se ela ligar", "por favor não", "depois"),
+        *("niet", "nog niet", "wacht", "alleen als ze belt", "liever niet", "misschien morgen"),
+        *("まだ", "まだ承認しないでください", "電話があったら", "待ってください", "いいえ"),
+        *("لا", "ليس بعد", "انتظر", "إذا اتصلت", "من فضلك لا", "لاحقًا"),
+    ],
+)
+def test_who_hesitates_in_any_of_the_nine_languages_has_not_approved(said: str) -> None:
+    assert read_command(f"approve 17 {said}") == AboutCase(verb="case", number=17, text="")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("she called me and did not send it", "it was her newsletter, not spam", "no findings", "no objections"),
+        *("sí, la llamé", "sì, ho chiamato", "confirmed after the call", "spoke to her, it was not her"),
+        *("Newsletter, mit ihr gesprochen", "kein Problem", "elle m'a appelé", "電話で確認しました", "اتصلت بها"),
+    ],
+)
+def test_a_reason_of_an_approval_is_no_hesitation(said: str) -> None:
+    assert read_command(f"approve 17 {said}") == AboutCase(verb="approve", number=17, text=said)
 
 
 @pytest.mark.parametrize("text", ["called, she confirmed", "called: her newsletter", "Called - it was her", "called"])

@@ -114,6 +114,13 @@ def test_second_factors_against_the_first_look(
     assert judge_mfa(methods, snapshot, SINCE, NOW).finding is finding
 
 
+def test_an_old_method_does_not_date_another_beside_it() -> None:
+    old = AuthenticationMethod(id="m1", kind=MethodKind.PASSKEY, added_at=SINCE - HOUR)
+    for others, finding in (((), MfaFinding.REGISTERED_BEFORE), ((APP,), MfaFinding.REGISTERED_UNDATED)):
+        snapshot = tuple(one.fingerprint for one in (old, *others))
+        assert judge_mfa((old, *others), snapshot, SINCE, NOW).finding is finding
+
+
 def test_without_a_start_a_date_proves_nothing_by_itself() -> None:
     dated = AuthenticationMethod(id="m1", kind=MethodKind.PHONE, added_at=NOW)
     assert judge_mfa((dated,), ("m1",), None, NOW).finding is MfaFinding.REGISTERED_UNDATED
@@ -204,7 +211,7 @@ def test_a_proof_of_second_factors_carries_their_kinds_and_when_it_was_read() ->
     before = AuthenticationMethod(id="m2", kind=MethodKind.PHONE, added_at=SINCE)
     read = MfaProof(checked_at=NOW)
     assert judge_mfa((PASSWORD,), (), SINCE, NOW) == replace(read, finding=MfaFinding.NONE)
-    both = replace(read, finding=MfaFinding.REGISTERED_BEFORE, kinds=(MethodKind.AUTHENTICATOR, MethodKind.PHONE))
+    both = replace(read, finding=MfaFinding.REGISTERED_UNDATED, kinds=(MethodKind.AUTHENTICATOR, MethodKind.PHONE))
     assert judge_mfa((before, APP), ("m1", "m2"), SINCE, NOW) == both
     new = replace(both, finding=MfaFinding.NEW, added=("m1",))
     assert judge_mfa((before, APP), ("m2",), SINCE, NOW) == new

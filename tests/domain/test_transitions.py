@@ -22,6 +22,7 @@ from services.domain.case.commands.command import Command
 from services.domain.case.commands.person import Replied, RequestSent, SaidBouncing, Secured
 from services.domain.case.commands.unblocking import ReadBeforeUnblock, UnblockIntended, UnblockRefused
 from services.domain.case.creation import created_by_person
+from services.domain.case.facts import Facts, ListedEntry, Worse, what_is_worse
 from services.domain.case.noted_facts import noted
 from services.domain.case.status import Status
 from services.domain.case.transition import FOR_PERSON, Refusal, Refused, TaskKind
@@ -45,6 +46,7 @@ from services.domain.proofs.securing import (
     Says,
     SentMailing,
 )
+from services.domain.restriction import Cause
 from services.domain.unknown import UnknownReason
 from tests.cases import (
     ANA_HERSELF,
@@ -354,3 +356,12 @@ def test_what_the_person_never_sees_does_not_update_their_card(case: Case, comma
     assert transition.case != case
     assert transition.effects & FOR_PERSON == frozenset()
     assert TaskKind.UPDATE_APPROVERS_CARD in transition.effects
+
+
+def test_an_address_that_is_listed_twice_is_worse_only_for_what_neither_entry_said() -> None:
+    twice = tuple(ListedEntry(address="ana@x.example", cause=cause, since=NOW) for cause in (Cause.SPAM, Cause.UNKNOWN))
+    limit = ListedEntry(address="ana@x.example", cause=Cause.POLICY_LIMIT, since=NOW)
+    for shown in ((*twice, limit), (limit, *twice)):
+        assert what_is_worse(Facts(noted_at=NOW, entries=shown), Facts(noted_at=NOW, entries=twice)) == ()
+    worse = what_is_worse(Facts(noted_at=NOW, entries=(limit, limit)), Facts(noted_at=NOW, entries=(limit, *twice)))
+    assert worse == (Worse.WORSE_CAUSE,)

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Row, and_, bindparam, exists, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,16 +12,16 @@ from services.clients.store.cases import SqlCaseStore
 from services.clients.store.conversations import CHAT_OF, place, spoken
 from services.clients.store.database import Database
 from services.clients.store.tables import cases, conversations, events, seen
-from services.domain.case.case import Case
 from services.domain.case.history import HistoryMark, SenderHistory
 from services.domain.case.parts import CaseNumber
 from services.domain.case.workflow import Verb
 from services.domain.people import PersonId
 from services.ports.activity import ActivityId
-from services.ports.askers import Asker, Clicker, Found
+from services.ports.askers import Asker, Clicker
 from services.ports.errors import UnreadableCase
 from services.ports.teams import ConversationRef
 
+_Read = TypeVar("_Read")
 _NOTHING_YET = SenderHistory(unblocks=0, requests=0)
 
 
@@ -74,7 +74,7 @@ class SqlAskers:
             newest=await _found(on.latest_of(person)),
             open=await _found(on.open_of(person)),
             last=await _found(on.latest_about(person)),
-            history=await on.history_of(person, since),
+            history=await _found(on.history_of(person, since)),
             mark=known.mark,
             is_new=False,
         )
@@ -107,7 +107,7 @@ def _chat(row: Row[Any]) -> ConversationRef | None:
     return place(row) if row.whose is not None else None
 
 
-async def _found(question: Awaitable[Case | None]) -> Found:
+async def _found(question: Awaitable[_Read]) -> _Read | UnreadableCase:
     try:
         return await question
     except UnreadableCase as unreadable:

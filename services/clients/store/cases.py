@@ -7,7 +7,7 @@ from copy import copy
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, func, or_, select, union
+from sqlalchemy import Row, Select, and_, bindparam, func, or_, select, union
 from sqlalchemy import case as case_of
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -156,17 +156,22 @@ class SqlCaseStore:
                     ).where(or_(this, cases.c.person == person), cases.c.opened_at >= since)
                 )
             ).one()
-            mine = select(cases).where(this, cases.c.restricted).order_by(cases.c.number.desc())
+            mine = _about_restrictions(this)
             recent = mine.where(cases.c.opened_at >= since).limit(_OPEN_CASES_AT_MOST)
             found = (await connection.execute(recent)).all()
-            before = self._readable(await connection.execute(mine.limit(1)))
+            newest = self._undamaged(found or await connection.execute(mine.limit(_STEPPED_OVER_AT_MOST)))
         return SenderHistory(
             seen=tuple(map(self._seen, found)),
             unblocks=row[0],
             requests=row[1],
-            episode=before[0].episode if before else None,
-            works_since=_works_since(before[0]) if before else None,
+            episode=newest.episode if newest else None,
+            works_since=_works_since(newest) if newest else None,
         )
+
+    async def newest_restricted(self, *mailbox: str) -> Case | None:
+        newest = _about_restrictions(about_mailbox(mailbox)).limit(_STEPPED_OVER_AT_MOST)
+        async with self._reading() as connection:
+            return self._undamaged(await connection.execute(newest))
 
     async def reached(self, person: PersonId, since: datetime, mailbox: Sequence[str] = ()) -> Reached:
         this = or_(about_mailbox(mailbox or (person,)), *map(asked_by_anybody, mailbox))
@@ -236,6 +241,17 @@ class SqlCaseStore:
                 readable.append(self._case(row))
         return readable
 
+    def _undamaged(self, rows: Iterable[Row[Any]]) -> Case | None:
+        """The first case that is not damaged. Raises `UnreadableCase` for one that a newer program wrote: there is one,
+        and nobody here can say what it knows."""
+        for row in rows:
+            try:
+                return self._case(row)
+            except UnreadableCase as unreadable:
+                if unreadable.is_newer:
+                    raise
+        return None
+
     def _seen(self, row: Row[Any]) -> SeenRestriction:
         """Of a case that cannot be read the start is not known."""
         start = None
@@ -256,6 +272,10 @@ class SqlCaseStore:
             raise
         self._database.newer.reads(number)
         return case
+
+
+def _about_restrictions(this: Any) -> Select[Any]:
+    return select(cases).where(this, cases.c.restricted).order_by(cases.c.number.desc())
 
 
 def _works_since(case: Case) -> datetime | None:

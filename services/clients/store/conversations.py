@@ -35,10 +35,10 @@ class SqlConversationStore:
     async def remember(self, person: PersonId, conversation: ConversationRef) -> ConversationRef:
         if known := self._chats.spoken(person, conversation):
             return known
-        row = await self._find(person)
+        since, row = self._chats.changes, await self._find(person)
         if row is None or place(row) != conversation:
             await self._put(person, conversation)
-        return self._chats.note(person, conversation, spoken(conversation, row.language if row else None))
+        return self._chats.note(person, conversation, spoken(conversation, row.language if row else None), since)
 
     async def forget(self, person: PersonId) -> None:
         async with self._database.writing() as connection:

@@ -68,13 +68,17 @@ class Facts:
     condition and no source were stored before sources were kept."""
     unproven: Personal[tuple[str, ...]] = ()
     """What the conditions on proofs are about: each new sign-in method, and each of the others whose account is not
-    proven. Where there is none, nothing is compared: facts that were stored before this was kept have none."""
+    proven; or `UNNAMED`. Where there is none, nothing is compared: facts that were stored before this was kept have
+    none."""
 
     def same_as(self, other: "Facts") -> bool:
         """Whether both say the same, whenever they were noted."""
         return replace(self, number=other.number, noted_at=other.noted_at) == other
 
 
+UNNAMED = "unnamed"
+"""What such a condition is about where nothing can be named: a method that only the audit log tells of, or somebody
+behind a group that could not be read. Whoever was shown that has not spoken of what is named since."""
 _WAITED_FOR = frozenset({ApprovalCondition.EVIDENCE_PENDING})
 """Nothing is decided while it lasts, so that what comes of it is compared."""
 
@@ -108,19 +112,19 @@ def _is_unread_anew(shown: Facts, present: Facts) -> bool:
 
 
 def _is_unproven_anew(shown: Facts, present: Facts) -> bool:
-    return bool(shown.unproven) and bool(set(present.unproven) - set(shown.unproven))
+    return bool(shown.unproven) and bool({*present.unproven} - {*shown.unproven, UNNAMED})
 
 
 def _worse_entries(shown: Facts, present: Facts) -> Iterator[Worse]:
-    known = {entry.address: entry for entry in shown.entries}
     for entry in present.entries:
-        before = known.get(entry.address)
-        if before is None:
+        known = [one for one in shown.entries if one.address == entry.address]
+        if not known:
             yield Worse.NEW_ENTRY
             continue
-        if RANK[entry.cause] > RANK[before.cause]:
+        # An address may be listed twice, for two reasons.
+        if all(RANK[entry.cause] > RANK[before.cause] for before in known):
             yield Worse.WORSE_CAUSE
-        if _began_later(before, entry, shown.noted_at):
+        if all(_began_later(before, entry, shown.noted_at) for before in known):
             yield Worse.LATER_START
 
 

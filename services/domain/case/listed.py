@@ -16,9 +16,11 @@ def with_entries(case: Case, entries: Iterable[Restriction]) -> Case:
 
 
 def with_entries_seen(case: Case, seen: tuple[Restriction, ...]) -> Case:
-    """The case with what a single read shows. An entry that it does not show stays: being gone takes two reads."""
-    entries = {one.address.casefold(): one for one in (*case.entries, *seen)}
-    return with_entries(case, entries.values()) if entries else case
+    """The case with what a single read shows, which may be two entries of one address. An address that it does not show
+    stays: being gone takes two reads."""
+    shown = {one.address.casefold() for one in seen}
+    entries = (*(one for one in case.entries if one.address.casefold() not in shown), *seen)
+    return with_entries(case, entries) if entries else case
 
 
 def followed(case: Case, seen: tuple[Restriction, ...], read_at: datetime, apart: timedelta) -> Case:

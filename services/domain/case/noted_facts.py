@@ -6,15 +6,16 @@ from datetime import datetime
 
 from services.domain.case.case import Case
 from services.domain.case.episode import alarm_of
-from services.domain.case.facts import Alarm, Facts, Worse, entry_of_list, what_is_worse
+from services.domain.case.facts import UNNAMED, Alarm, Facts, Worse, entry_of_list, what_is_worse
 from services.domain.case.following import with_episode
 from services.domain.case.listed import with_entries
 from services.domain.case.unblocking import progress_of
 from services.domain.evidence.findings import Finding
-from services.domain.proofs.securing import still_proven
+from services.domain.proofs.securing import ApprovalCondition, still_proven
 from services.domain.proofs.shared_mailbox import not_proven
 from services.domain.restriction import Restriction
 
+_NAMES_ONE = {ApprovalCondition.MFA_NEW, ApprovalCondition.OTHERS_NOT_PROVEN}
 _KEPT_AT_MOST = 20
 """A button that names older facts is answered with the present card."""
 
@@ -23,7 +24,9 @@ def present_facts(case: Case, now: datetime) -> Facts:
     """The facts of a case as it is here, without a number."""
     return Facts(
         noted_at=now,
-        entries=tuple(sorted(map(entry_of_list, case.entries), key=lambda entry: entry.address)),
+        entries=tuple(
+            sorted(map(entry_of_list, case.entries), key=lambda one: (one.address, one.cause, f"{one.since}"))
+        ),
         alarms=_in_order(case.alarms),
         places=tuple(sorted({name for one in case.judgement.findings if one.expected for name in one.names})),
         settled=_in_order(_settled(case)),
@@ -37,7 +40,8 @@ def present_facts(case: Case, now: datetime) -> Facts:
 def _unproven(case: Case) -> tuple[str, ...]:
     mailbox, asker = case.sender.mailbox, case.sender.person
     others = not_proven(mailbox, asker, case.proofs.other_senders) if mailbox else ()
-    return (*case.proofs.mfa.added, *others)
+    named = (*case.proofs.mfa.added, *others)
+    return named or ((UNNAMED,) if _NAMES_ONE & {*case.conditions} else ())
 
 
 def _in_order(found: Iterable[Finding]) -> tuple[Alarm, ...]:

@@ -177,12 +177,12 @@ def judge_mfa(
         return MfaProof(finding=MfaFinding.NONE, checked_at=now)
     if added := tuple(sorted(factor.fingerprint for factor in factors if _is_new(factor, snapshot, since))):
         return MfaProof(finding=MfaFinding.NEW, kinds=kinds, added=added, checked_at=now)
-    dated = [factor.added_at is not None and since is not None and factor.added_at <= since for factor in factors]
-    if all(dated) or (snapshot is not None and any(dated)):
+    if all(factor.added_at is not None and since is not None and factor.added_at <= since for factor in factors):
         return MfaProof(finding=MfaFinding.REGISTERED_BEFORE, kinds=kinds, checked_at=now)
     if snapshot is None:
         # Without a first look to compare with, these methods may be old or new.
         return MfaProof(not_checked=UnknownReason.START_UNKNOWN, kinds=kinds, checked_at=now)
+    # One that is old says nothing of another beside it, which a thief may have added before the first look.
     return MfaProof(finding=MfaFinding.REGISTERED_UNDATED, kinds=kinds, checked_at=now)
 
 
