@@ -120,7 +120,7 @@ def test_only_the_edge_knows_the_bot_framework() -> None:
         if "node_modules" not in path.parts
         and any(name.partition(".")[0] in ("botbuilder", "botframework") for name in imports_of(path))
     }
-    assert knowing <= {"bot", "app.py"}
+    assert knowing == {"bot"}
 
 
 def asked_of_the_world(path: Path) -> list[str]:

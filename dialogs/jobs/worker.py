@@ -150,7 +150,7 @@ class Worker:
             return await asyncio.shield(claiming)
         except asyncio.CancelledError:
             with suppress(Unavailable):
-                self.handed_back += await self._give_back(await claiming)
+                await self._hand_back(await claiming)
             raise
 
     def _begin(self, case: CaseNumber, claimed: Sequence[OutboxTask]) -> None:
@@ -179,7 +179,7 @@ class Worker:
                     await self._guarded(task)
                     left.remove(task)
         except asyncio.CancelledError:
-            self.handed_back += await self._give_back(left)
+            await self._hand_back(left)
             raise
 
     async def _guarded(self, task: OutboxTask) -> None:
@@ -210,6 +210,11 @@ class Worker:
         except Exception:
             log.exception("case %s: %s failed, reference %s", task.case, task.kind, reference)
             await self._postpone(task, None)
+
+    async def _hand_back(self, tasks: Sequence[OutboxTask]) -> None:
+        """At the end, and counted."""
+        given = await self._give_back(tasks)
+        self.handed_back += given
 
     async def _give_back(self, tasks: Sequence[OutboxTask]) -> int:
         """What is not completed is due at once, so that another process need not wait for our lease. Returns how many
