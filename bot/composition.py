@@ -6,7 +6,7 @@ import logging
 import secrets
 import signal
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -50,6 +50,7 @@ from services.clients.store.storage import sql_storage
 from services.clients.tokens import MsalTokens
 from services.clients.webhook.sender import SignedWebhook, sessions_for
 from services.ports.clock import Clock
+from services.ports.errors import Unavailable
 from services.ports.teams import Teams
 from services.ports.tracing import NO_TRACING, Tracing
 from services.settings import FaultySettingsError, Settings
@@ -57,6 +58,9 @@ from services.settings import FaultySettingsError, Settings
 log = logging.getLogger("sendwell")
 _FILE_WITHIN = timedelta(seconds=4)
 """Teams sends a message again that is not answered within ten seconds or a little more."""
+
+_LOGIN_WITHIN = 5.0
+"""Seconds that a start waits for the first token to answer with."""
 
 
 def call_code() -> str:
@@ -133,7 +137,12 @@ async def _wire(
     storage = measured_storage(sql_storage(database, conversations), metrics)
     webhook = await _webhook(settings, clock, stack)
     groups = OpenGroups(GraphDirectory(bot.soon.graph), deciding_groups(settings), clock)
-    if complaints := await groups.complaints():
+    keys = SigningKeys(session, settings.openid_metadata_url, proxy=proxy_for(settings.openid_metadata_url))
+    stack.push_async_callback(keys.close)
+    # Together: each is several round trips away, and whoever writes first would wait for the token to answer with.
+    first_needs = () if settings.anonymous else (keys.refresh(), _asked_for(tokens, settings.cloud.connector_scope))
+    complaints, *_ = await asyncio.gather(groups.complaints(), *first_needs)
+    if complaints:
         raise FaultySettingsError(complaints)
     looking = Looking(settings, session, clock, bot=tokens, responder=tokens, at=LookAt(channel=channel_of(settings)))
 
@@ -179,10 +188,6 @@ async def _wire(
             webhook=measured(webhook, "webhook", metrics, tracing) if webhook else None,
         )
     )
-    keys = SigningKeys(session, settings.openid_metadata_url, proxy=proxy_for(settings.openid_metadata_url))
-    stack.push_async_callback(keys.close)
-    if not settings.anonymous:
-        await keys.refresh()
     words = words_for("en")
     endpoint = Endpoint(
         authenticator=Authenticator(settings, keys),
@@ -211,6 +216,13 @@ async def _wire(
         partial(_told, quickly),
     )
     return Running(application=application, workers=built.workers), loops
+
+
+async def _asked_for(tokens: MsalTokens, scope: str) -> None:
+    """So that it is there when it is needed. The start goes on without it: the doctor says why the login refuses it."""
+    with suppress(Unavailable, TimeoutError):
+        async with asyncio.timeout(_LOGIN_WITHIN):
+            await tokens.token(scope)
 
 
 async def _told(quickly: Callable[[], Coroutine[Any, Any, list[str]]]) -> None:
