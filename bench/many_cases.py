@@ -19,7 +19,7 @@ _DAY = timedelta(days=1)
 _LATELY, _RECENT_DAYS, _EARLIER_DAYS, _KEPT_DAYS = 100, 60, 5 * 365, 365
 _TASKS_AT_MOST, _OPEN, _OFTEN, _AT_A_TIME = 100_000, 50, 50, 20_000
 OFTEN = "often@contoso.example"
-"""A sender with some fifty cases among all of those that are not forgotten."""
+"""A sender with every other one of the newest hundred cases, and some fifty more among all that are not forgotten."""
 _FORGOTTEN, _KEPT, _WAITS = 1, 2, 3
 """The numbers of the cases that are played."""
 
@@ -42,7 +42,8 @@ with recursive n(i) as (select cast(:first as integer) union all select i + 1 fr
 aged as (select i, {_AGE} as age from n),
 made as (select i + 3 as number, age,
   case when age > {_KEPT_DAYS * 86_400} then '' else 'person-' || (i / 2) end as person,
-  case when age > {_KEPT_DAYS * 86_400} then '' when (:cases - i) % :often = 0 then '{OFTEN}'
+  case when age > {_KEPT_DAYS * 86_400} then ''
+    when (:cases - i) % case when :cases - i < {_LATELY} then 2 else :often end = 0 then '{OFTEN}'
     else 'mailbox-' || (i / 2) end as mailbox from aged)
 insert into cases (number, version, person, mailbox, status, opened_at, sent_at, unblocked_at, restricted, cause,
   restricted_at, decided_after, works_after, body)

@@ -55,7 +55,7 @@ async def main(what: str, turns: int, order: str) -> None:
                 await _turn(world, who, looks=what == "look")
             profile.disable()
             of_all, of_loop = time.process_time() - begun, time.thread_time() - mine
-            print(f"{what}: {of_all / turns * 1e3:.1f} ms a turn, {of_loop / turns * 1e3:.1f} of them on the loop")
+            print(f"{what}: {of_all / turns * 1e3:.2f} ms a turn, {of_loop / turns * 1e3:.2f} of them on the loop")
             if order == "parts":
                 _print_parts(pstats.Stats(profile))
             elif order:

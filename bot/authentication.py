@@ -185,10 +185,15 @@ def _parsed(body: bytes) -> dict[str, Any]:
 def _storable(value: Any) -> Any:
     """The value with NUL and single surrogates replaced, which databases and UTF-8 do not accept."""
     if isinstance(value, str):
-        return _UNSTORABLE.sub("\ufffd", value)
+        return _storable_text(value)
     if isinstance(value, dict):
-        return {_UNSTORABLE.sub("\ufffd", key): _storable(part) for key, part in value.items()}
+        return {_storable_text(key): _storable(part) for key, part in value.items()}
     return [_storable(part) for part in value] if isinstance(value, list) else value
+
+
+def _storable_text(text: str) -> str:
+    # Neither can be printed; nearly all texts can, and asking them is cheaper than searching them.
+    return text if text.isprintable() else _UNSTORABLE.sub("\ufffd", text)
 
 
 def _tenant_of(activity: dict[str, Any]) -> str | None:

@@ -278,6 +278,7 @@ async def serve(settings: Settings) -> None:
     ):
         log.info("listening on http://%s:%d", settings.host, settings.port)
         gc.freeze()  # objects made at start live until the end, so collections need not visit them
+        gc.set_threshold(10_000)  # and what many turns hold at once is no garbage: they leave next to none
         await stop.wait()
         log.info("stopping: what is in hand is finished, or handed back")
     log.info("stopped, tasks handed back: %d", running.handed_back)

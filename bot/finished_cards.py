@@ -1,7 +1,7 @@
 """Finished cards through the SDK as they are. Its models read each card into objects, copy it deeply and write it out
 again, which took more of a reply than everything else together; a card is JSON already and changed by nobody."""
 
-from typing import Any, Self
+from typing import Any
 
 from botbuilder.schema import Activity, Attachment
 
@@ -18,14 +18,11 @@ class FinishedCard:
     def __init__(self, card: Card) -> None:
         self.card = card
 
-    def __deepcopy__(self, _copied: object) -> Self:
-        return self
-
 
 def card_activity(card: Card, summary: str) -> Activity:
     """A message with one card, for the SDK to send."""
     attachment = Attachment(content_type=CARD_TYPE, content=FinishedCard(card))
-    return Activity(type="message", summary=summary, attachments=[attachment])
+    return Activity(type="message", summary=summary, attachments=[attachment], input_hint="acceptingInput")
 
 
 def as_json(model: Any) -> Any:
@@ -38,5 +35,6 @@ def as_json(model: Any) -> Any:
     names = getattr(model, "_attribute_map", None)
     if names is None:
         return model
-    fields = ((field["key"], getattr(model, name)) for name, field in names.items())
-    return {key: as_json(value) for key, value in fields if value is not None}
+    # In the order of its constructor, which is the map's, without a look at all that could be set.
+    set_ones = ((name, value) for name, value in vars(model).items() if value is not None and name in names)
+    return {names[name]["key"]: as_json(value) for name, value in set_ones}

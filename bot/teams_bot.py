@@ -68,7 +68,7 @@ class TeamsBot:
         """Tell whoever wrote that it went wrong. Raises `Unavailable`, `Unreachable`."""
         reply = Reply.saying(sentence)
         sorry = card_activity(reply.card, reply.summary)
-        await self._run(envelope, lambda context: context.send_activity(sorry))
+        await self._run(envelope, lambda context: _send(context, sorry))
 
     async def _run(self, envelope: dict[str, Any], logic: Callable[[TurnContext], Awaitable[object]]) -> object:
         result = AuthenticateRequestResult()
@@ -80,13 +80,11 @@ class TeamsBot:
         if isinstance(heard, Clicked):
             card = await self._router.clicked(heard)
             if context.activity.type == "invoke":
-                await context.send_activity(
-                    Activity(type="invokeResponse", value=InvokeResponse(status=200, body=card))
-                )
+                await _send(context, Activity(type="invokeResponse", value=InvokeResponse(status=200, body=card)))
             return
         answer = await self._answered(heard)
         if isinstance(answer, Reply):
-            await context.send_activity(card_activity(answer.card, answer.summary))
+            await _send(context, card_activity(answer.card, answer.summary))
 
     async def _answered(self, heard: Said | Installed | AddedToTeam | Uninstalled) -> Answer:
         match heard:
@@ -99,6 +97,15 @@ class TeamsBot:
             case Uninstalled():
                 await self._router.uninstalled(heard)
                 return NoReply.SAID_ALREADY
+
+
+async def _send(context: TurnContext, activity: Activity) -> None:
+    """Answer the activity of this turn. The SDK's `send_activity` also copies the answer deeply and calls listeners,
+    which we have none of; and the function that calls them refers to itself, so that all of the turn stays in memory
+    until the garbage collector looks for it."""
+    reference = TurnContext.get_conversation_reference(context.activity)
+    addressed = TurnContext.apply_conversation_reference(activity, reference)
+    await context.adapter.send_activities(context, [addressed])
 
 
 def _activity(envelope: dict[str, Any]) -> Activity:

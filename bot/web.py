@@ -29,11 +29,12 @@ _FINISH_WITHIN = 10.0
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestLimits:
     """Limits for requests: seconds to receive a body, seconds to answer (Teams gives up and sends again after ten to
-    fifteen), and activities that are processed at once."""
+    fifteen), activities that are processed at once, and lines of the log a minute about those that are turned away."""
 
     body_within: float = 10.0
     answer_within: float = 9.0
     at_once: int = 200
+    logged: int = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +72,7 @@ class Endpoint:
         self._ready = ready
         self._apologies = apologies
         self._reference = reference
-        self._few = FewLines()
+        self._few = FewLines(limits.logged)
         self._working: dict[tuple[str, str], asyncio.Task[Card | None]] = {}
 
     def application(self) -> web.Application:

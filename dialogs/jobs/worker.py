@@ -173,43 +173,45 @@ class Worker:
         try:
             if before is not None:
                 await asyncio.wait([before])
-            for task in _worth_running(claimed):
+            for task, outdated in _worth_running(claimed):
                 # One whose lease may end while it runs is left: another process may take it up.
                 if self._clock.now() <= task.due - self._bounds.run_within:
-                    await self._guarded(task)
+                    until = await self._guarded(task)
+                    await self._put_off(outdated, until)
                     left.remove(task)
         except asyncio.CancelledError:
             await self._hand_back(left)
             raise
 
-    async def _guarded(self, task: OutboxTask) -> None:
-        """Run one task. All that is logged meanwhile has one reference."""
+    async def _guarded(self, task: OutboxTask) -> datetime | None:
+        """Run one task. All that is logged meanwhile has one reference. Returns until when it is postponed, if so."""
         reference = self._reference()
         with working(reference, task.case):
-            await self._run_or_postpone(task, reference)
+            return await self._run_or_postpone(task, reference)
 
-    async def _run_or_postpone(self, task: OutboxTask, reference: str) -> None:
+    async def _run_or_postpone(self, task: OutboxTask, reference: str) -> datetime | None:
         """One of the two places that catch: whatever happens to one task, the others are run."""
         try:
             async with asyncio.timeout(self._bounds.run_within.total_seconds()):
                 await self._handlers.run(task)
         except Unavailable as trouble:
             log.info("case %s: %s later: %s", task.case, task.kind, trouble.logged)
-            await self._postpone(task, trouble.retry_after)
+            return await self._postpone(task, trouble.retry_after)
         except TimeoutError:
-            await self._postpone(task, None)
+            return await self._postpone(task, None)
         except ChangedMeanwhile:
-            await self._postpone(task, _SOON)
+            return await self._postpone(task, _SOON)
         except UnreadableCase as unreadable:
             if unreadable.is_newer:
                 await self._give_back([task])  # at once, to the newer program: the store offers it to us no more
-                return
-            await self._postpone(task, min(_UNREADABLE_FIRST * 2 ** min(task.tries, 6), _UNREADABLE_AT_MOST))
+                return None
+            return await self._postpone(task, min(_UNREADABLE_FIRST * 2 ** min(task.tries, 6), _UNREADABLE_AT_MOST))
         except Refused:
             await self._settle(task)  # the case has changed: this is needed no more
         except Exception:
             log.exception("case %s: %s failed, reference %s", task.case, task.kind, reference)
-            await self._postpone(task, None)
+            return await self._postpone(task, None)
+        return None
 
     async def _hand_back(self, tasks: Sequence[OutboxTask]) -> None:
         """At the end, and counted."""
@@ -227,12 +229,19 @@ class Worker:
     async def _settle(self, task: OutboxTask) -> None:
         await self._written(task, self._outbox.complete(task))
 
-    async def _postpone(self, task: OutboxTask, wait: timedelta | None) -> None:
-        """With back-off."""
+    async def _put_off(self, outdated: Sequence[OutboxTask], until: datetime | None) -> None:
+        """What a later task speaks for waits with it: else it would be run by itself once our lease is over, and
+        whoever asked us to wait would be asked again by each."""
+        if until:
+            await asyncio.gather(*(self._written(one, self._outbox.postpone(one, until)) for one in outdated))
+
+    async def _postpone(self, task: OutboxTask, wait: timedelta | None) -> datetime:
+        """With back-off. Returns until when."""
         backed_off = min(timedelta(seconds=2 ** min(task.tries, 6)), _BACK_OFF_AT_MOST)
         due = self._clock.now() + max(wait or backed_off, _SOON)
         if await self._written(task, self._outbox.postpone(task, due)):
             self.wake(due)
+        return due
 
     async def _written(self, task: OutboxTask, writing: Awaitable[None]) -> bool:
         """Whether it could be written. Where not, the task's lease runs out by itself, and the others are run."""
@@ -274,7 +283,11 @@ class Worker:
         await asyncio.gather(*pending, return_exceptions=True)
 
 
-def _worth_running(tasks: Sequence[OutboxTask]) -> list[OutboxTask]:
-    """Without those that a later one of the same kind makes pointless."""
+def _worth_running(tasks: Sequence[OutboxTask]) -> list[tuple[OutboxTask, Sequence[OutboxTask]]]:
+    """Each with the earlier ones of its kind that it makes pointless, which are not run."""
     newest = {task.kind: task.event for task in tasks}
-    return [task for task in tasks if task.kind not in LATEST_IS_ENOUGH or task.event == newest[task.kind]]
+    return [
+        (task, [one for one in tasks if task.kind in LATEST_IS_ENOUGH and one.kind == task.kind and one is not task])
+        for task in tasks
+        if task.kind not in LATEST_IS_ENOUGH or task.event == newest[task.kind]
+    ]

@@ -75,6 +75,8 @@ Wish: TypeAlias = Topic | AboutSender | Speak | Guess
 Command: TypeAlias = Topic | AboutCase | AboutSender | AboutConnector | AboutPeriod | Unclear
 """Of an approver."""
 
+TAUGHT = {topic.value: topic for topic in (Topic.HELP, Topic.STATUS, Topic.WITHDRAW, Topic.LANGUAGE)}
+"""What the cards tell people to write, in every language."""
 _COMMANDS = {
     "cases": Topic.CASES,
     "restricted": Topic.RESTRICTED,
@@ -202,10 +204,15 @@ def is_plain(text: str) -> bool:
 
 def read_wish(text: str) -> Wish:
     """What a person asks for in their own chat. An empty message is `HELP`, a pasted bounce `LOOK`."""
+    return TAUGHT.get(text.strip().casefold().rstrip(".!")) or read_free_words(text)
+
+
+def read_free_words(text: str) -> Wish:
+    """The same of whatever words. Those that are taught are read alike, only by a longer way."""
     words = visible(text)
-    if not words.strip() or words.strip() == "?":
-        return Topic.HELP
     line = " ".join(words.split())
+    if line in ("", "?"):
+        return Topic.HELP
     if spoken := _SPEAK.fullmatch(line):
         return Speak(language=spoken[1].casefold())
     if line.casefold().rstrip(".!?") == "code":

@@ -1,5 +1,6 @@
-"""Cards go round the SDK's models, and come out as its models would have written them, byte for byte."""
+"""Cards go round the SDK's models, come out as its models would have written them, byte for byte, and leave nothing."""
 
+import gc
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -26,6 +27,11 @@ _ENVELOPE = {
     "from": {"id": "29:ana", "name": "Ana", "aadObjectId": "00000000-0000-4000-8000-000000000001"},
     "recipient": {"id": "28:bot"},
     "text": "help",
+}
+_CLICK = {
+    "type": "invoke",
+    "name": "adaptiveCard/action",
+    "value": {"action": {"type": "Action.Execute", "verb": "works", "data": {"case": 17}}},
 }
 
 
@@ -69,3 +75,36 @@ async def test_a_reply_is_sent_as_the_sdk_would_write_it(file: Path) -> None:
     assert sent["attachments"] == card_message(card, "")["attachments"]
     assert sent["attachments"][0]["content"] is card, "nobody read, copied or wrote it on its way"
     assert sent["replyToId"] == _ENVELOPE["id"]
+
+
+def turns_in_memory() -> int:
+    return sum(type(one).__name__ == "TurnContext" for one in gc.get_objects())
+
+
+class Counts(Says):
+    """Counts the turns that are there while it is asked."""
+
+    def __init__(self) -> None:
+        super().__init__({"body": []})
+        self.turns = 0
+
+    async def said(self, _said: object) -> Answer:
+        self.turns = turns_in_memory()
+        return await super().said(_said)
+
+    clicked = installed = added_to_team = uninstalled = said
+
+
+@pytest.mark.parametrize("kind", ["message", "invoke"])
+async def test_a_turn_is_gone_as_soon_as_it_is_over(kind: str) -> None:
+    """A circle of references would keep all of it until the garbage collector comes, which has to look for it then."""
+    incoming, bot = read({**_ENVELOPE, **_CLICK} if kind == "invoke" else _ENVELOPE), Counts()
+    assert incoming is not None
+    gc.collect()
+    gc.disable()
+    try:
+        before = turns_in_memory()
+        await TeamsBot(bot, PooledFactory(Connector())).turn({**_ENVELOPE, "type": kind}, incoming)  # type: ignore[arg-type]  # one call
+        assert (bot.turns, turns_in_memory()) == (before + 1, before)
+    finally:
+        gc.enable()

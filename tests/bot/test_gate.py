@@ -13,6 +13,8 @@ import pytest_asyncio
 from aiohttp import web
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from bot.web import RequestLimits
+from dialogs.conversations.inbound import Clicked
 from tests.bot.door import APP, ISSUER, KEY, SERVICE_URL, TENANT, Doorway, Key, activity, claims, doorway, token
 from tests.service import says
 
@@ -212,7 +214,7 @@ BODIES: dict[str, tuple[dict[str, Any], str]] = {
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def door() -> AsyncIterator[Doorway]:
     """One endpoint for all rows, so that a row could profit from an earlier one if the code allowed it."""
-    async with doorway() as way:
+    async with doorway(limits=RequestLimits(logged=1_000)) as way:
         way.lists(KEY, UNENDORSED, ELSEWHERE, EMPTY, ODD)
         yield way
 
@@ -262,6 +264,18 @@ async def test_what_teams_sends_comes_in(body: dict[str, Any]) -> None:
         assert (await door.post(body, f"Bearer {token()}"))[0] == 200
         assert (await door.post(body, f"bearer {token()}"))[0] == 200
         assert len(door.turns.came) >= 1
+
+
+@pytest.mark.parametrize("odd", ["\x00", "\ud800"], ids=["NUL", "surrogate"])
+@pytest.mark.parametrize("escaped", [True, False])
+async def test_what_no_database_stores_is_replaced_and_all_else_stays(odd: str, *, escaped: bool) -> None:
+    pressed = activity(value={"verb": "note", "case": 17, f"a{odd}": f"ü\n{odd}한🙏"})
+    body = json.dumps(pressed, ensure_ascii=escaped).replace("\x00", "\\u0000").encode(errors="surrogatepass")
+    async with doorway() as door:
+        assert (await door.post(body, f"Bearer {token()}"))[0] == 200
+        (came,) = door.turns.came
+        assert isinstance(came, Clicked)
+        assert came.inputs == {"verb": "note", "a\ufffd": "ü\n\ufffd한🙏"}
 
 
 async def test_clocks_may_differ_by_some_minutes() -> None:

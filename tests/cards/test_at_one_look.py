@@ -18,7 +18,9 @@ from services.domain.case.effects import effects_of
 from services.domain.case.status import Status
 from services.domain.case.transition import NO_MESSAGE
 from services.domain.proofs.securing import ApprovalCondition as Ask
-from tests.cards.pictures import STOLEN, VIEW, _approvers
+from tests.cards.approver_pictures import approver_cases
+from tests.cards.sample_evidence import STOLEN
+from tests.cards.sample_view import VIEW
 from tests.cards.seen import at_one_look, behind_more, buttons_seen
 from tests.cards.test_head import DECIDABLE, PICTURED, action, generated
 from tests.cases import CASES, NOW
@@ -102,7 +104,7 @@ def test_a_card_has_at_most_one_filled_button(status: Status) -> None:
 
 
 def test_what_looks_stolen_is_to_be_contained_first_and_approving_is_not_filled() -> None:
-    shown = buttons_seen(approver_card(_approvers()["stolen"], VIEW))
+    shown = buttons_seen(approver_card(approver_cases()["stolen"], VIEW))
     assert [one["title"] for one in shown] == ["Contain the account", "Approve", "Deny", "Ask", "More"]
     assert [one["title"] for one in shown if one.get("style") == "positive"] == ["Contain the account"]
 
@@ -152,7 +154,9 @@ def test_no_name_is_read_as_markdown_and_no_fact_line_holds_anybodys_words() -> 
 def test_the_persons_word_stands_beside_the_directorys_where_they_differ() -> None:
     agrees = texts(approver_card(WAITING, VIEW))
     assert "says:" not in agrees
-    cannot = replace(WAITING, proofs=replace(WAITING.proofs, password=_approvers()["internal-limit"].proofs.password))
+    cannot = replace(
+        WAITING, proofs=replace(WAITING.proofs, password=approver_cases()["internal-limit"].proofs.password)
+    )
     assert "Ana Soto says: “I can't”" in texts(approver_card(cannot, VIEW))
 
 

@@ -12,7 +12,7 @@ from services.domain.case.case import Case
 from services.domain.case.creation import first_case
 from services.domain.case.history import SenderHistory
 from services.domain.case.status import Status
-from tests.cards.pictures import VIEW
+from tests.cards.sample_view import VIEW
 from tests.cases import ADDRESSES, ANA_HERSELF, CASES, NOW
 
 PASTED = f"550 5.1.8 Access denied, bad outbound sender\n\nFrom: {ADDRESSES[0]}\nTo: ida@fabrikam.example\nDate: "

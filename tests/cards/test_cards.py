@@ -23,7 +23,8 @@ from services.domain.case.transition import Refusal
 from services.domain.checks.checks import Check, Finding
 from services.domain.containment.open_items import OpenKind
 from services.domain.personal import Privacy, without
-from tests.cards.pictures import HOSTILE, VIEW, pictures
+from tests.cards.pictures import pictures
+from tests.cards.sample_view import HOSTILE, VIEW
 from tests.cases import CASES, HOUR, NOW, PROVEN_MFA, restriction
 from tests.filled import filled
 from tests.judges.judges import judge_all

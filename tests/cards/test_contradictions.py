@@ -13,8 +13,11 @@ from sandbox import texts
 from services.domain.card import Card
 from services.domain.case.case import Case
 from services.domain.case.status import TROUBLES, Status
+from tests.cards.contained_pictures import contained_cases
 from tests.cards.decisions import decisions
-from tests.cards.pictures import HONEST, UNREAD, VIEW, contained_cases
+from tests.cards.sample_cases import HONEST
+from tests.cards.sample_evidence import UNREAD
+from tests.cards.sample_view import VIEW
 from tests.cases import CASES, HOUR, NOW, report, restriction
 
 CONTRADICT: tuple[tuple[str, ...], ...] = (

@@ -23,7 +23,10 @@ from services.domain.evidence.report import Change, Report, RuleDeed, SentMail
 from services.domain.evidence.verdict import ESSENTIAL, Verdict
 from services.domain.proofs.securing import Mailing, MfaFinding, SentMailing
 from services.domain.unknown import Unknown, UnknownReason
-from tests.cards.pictures import HONEST, STOLEN, VIEW, WEAK, _approvers
+from tests.cards.approver_pictures import approver_cases
+from tests.cards.sample_cases import HONEST
+from tests.cards.sample_evidence import STOLEN, WEAK
+from tests.cards.sample_view import VIEW
 from tests.cases import CASES, HOUR, NOW, RATE_REASON, SPAM_REASON, report, restriction
 from tests.domain.test_verdict import AT_HOME, change, rule
 
@@ -81,7 +84,7 @@ def _generated() -> Iterator[Case]:
         )
 
 
-PICTURED = {name: case for name, case in _approvers().items() if case.status in DECIDABLE}
+PICTURED = {name: case for name, case in approver_cases().items() if case.status in DECIDABLE}
 PICTURED |= {status.name.lower(): CASES[status] for status in DECIDABLE}
 
 

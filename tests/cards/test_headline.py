@@ -22,7 +22,7 @@ from services.domain.restriction import RestrictedList
 from services.domain.trouble.trouble import Report, TroubleKind, kind_of
 from services.domain.trouble.trouble import Trouble as CaseTrouble
 from services.domain.unknown import UnknownReason
-from tests.cards.pictures import VIEW
+from tests.cards.sample_view import VIEW
 from tests.cases import ADDRESSES, ANA, CASES, NOW, restriction
 
 BOUNCES = [Bounce(troubles=(Trouble(code=next(iter(sorted(cause.codes)), None), cause=cause),)) for cause in ALL]

@@ -13,7 +13,8 @@ from babel.messages.pofile import read_po
 import cards.words
 from cards.words import languages, words_for
 from services.domain.card import Card
-from tests.cards.pictures import HOSTILE, pictures
+from tests.cards.pictures import pictures
+from tests.cards.sample_view import HOSTILE
 from tests.judges.judges import judge_all
 
 HOME = Path(cards.words.__file__).parent

@@ -8,7 +8,7 @@ from cards.mentions import mentioning
 from cards.notices import thread_card
 from services.domain.card import Card
 from services.domain.mention import Mention
-from tests.cards.pictures import VIEW
+from tests.cards.sample_view import VIEW
 from tests.hostile import HOSTILE_WORDS
 
 CARD = thread_card("Case 17 waits.", VIEW)

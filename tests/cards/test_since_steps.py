@@ -14,7 +14,9 @@ from services.domain.evidence.report import Forwarding, InboxRule, RuleDeed
 from services.domain.people import Account, PersonId
 from services.domain.proofs.securing import PasswordFinding, PasswordProof
 from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
-from tests.cards.pictures import STOLEN, UNREAD, VIEW, contained_cases
+from tests.cards.contained_pictures import contained_cases
+from tests.cards.sample_evidence import STOLEN, UNREAD
+from tests.cards.sample_view import VIEW
 from tests.cases import HOUR, MINUTE, NOW, after_steps
 
 OLD_PASSWORD = PasswordProof(finding=PasswordFinding.CHANGED_BEFORE, changed_at=NOW - 9 * HOUR)

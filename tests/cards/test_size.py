@@ -21,18 +21,22 @@ from services.domain.case.status import Status
 from services.domain.evidence.report import InboxRule, RuleDeed
 from services.domain.mention import Mention
 from services.domain.restriction import RestrictedList
-from tests.cards import pictures
-from tests.cards.pictures import STOLEN, VIEW
+from tests.cards.approver_pictures import approver_cases
+from tests.cards.contained_pictures import contained_cases
+from tests.cards.limit_pictures import limit_cases
+from tests.cards.person_pictures import person_cases
+from tests.cards.sample_evidence import STOLEN
+from tests.cards.sample_view import VIEW
 from tests.cards.swollen import SCRIPTS, swollen
 from tests.cases import CASES, NOW, restriction
 from tests.judges.judges import judge_all
 
 TEAMS_TAKES = 28 * 1024
 ALL: dict[str, Case] = {
-    **pictures._approvers(),
-    **pictures.contained_cases(),
-    **pictures._with_limits(),
-    **pictures._persons(),
+    **approver_cases(),
+    **contained_cases(),
+    **limit_cases(),
+    **person_cases(),
 }
 
 

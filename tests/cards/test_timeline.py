@@ -25,7 +25,9 @@ from services.domain.evidence.timeline import HOURS, Timeline, timeline
 from services.domain.restriction import Restriction
 from services.domain.unknown import Unknown, UnknownReason
 from tests.cards.goldens import pixels
-from tests.cards.pictures import NIGHT, VIEW, pictures
+from tests.cards.pictures import pictures
+from tests.cards.sample_evidence import NIGHT
+from tests.cards.sample_view import VIEW
 from tests.cases import CASES, HOUR, NOW, SINCE, report, restriction
 
 PALE, DARK, BLACK = (0xF3, 0xF3, 0xF5), (0x38, 0x38, 0x38), (0, 0, 0)

@@ -14,10 +14,12 @@ from cards.words import languages, words_for
 from sandbox.teams import texts
 from services.domain.case.case import Case
 from services.domain.case.status import TROUBLES, Status
-from tests.cards.pictures import HONEST, VIEW, _approvers
+from tests.cards.approver_pictures import approver_cases
+from tests.cards.sample_cases import HONEST
+from tests.cards.sample_view import VIEW
 from tests.cases import CASES
 
-ALL = {**{str(status): case for status, case in CASES.items()}, **_approvers()}
+ALL = {**{str(status): case for status, case in CASES.items()}, **approver_cases()}
 RESTRICTED = {name: case for name, case in ALL.items() if case.status not in TROUBLES}
 CONTAINING = replace(VIEW, contains=True)
 STARTS = {"en": ("Next: ", "Nothing to do"), "de": ("Als Nächstes: ", "ichts zu tun")}

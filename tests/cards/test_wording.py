@@ -17,7 +17,8 @@ from services.domain.case.status import Status
 from services.domain.containment.containment import ContainmentStep
 from services.domain.people import SignOff
 from services.domain.proofs.securing import PasswordFinding, PasswordProof, Says
-from tests.cards.pictures import STOLEN, VIEW
+from tests.cards.sample_evidence import STOLEN
+from tests.cards.sample_view import VIEW
 from tests.cards.test_languages import sentences
 from tests.cases import CASES, NOW, SPAM_REASON, restriction
 

@@ -24,7 +24,9 @@ from services.domain.limits.outbound_policy import AutoForwarding, OutboundPolic
 from services.domain.people import SECOND_FACTORS, MethodKind
 from services.domain.proofs.securing import MfaFinding, MfaProof, PasswordProof
 from services.domain.unknown import Unknown, UnknownReason
-from tests.cards import pictures
+from tests.cards.approver_pictures import approver_cases
+from tests.cards.person_pictures import person_cases
+from tests.cards.sample_evidence import DAY
 from tests.cases import CASES, NOW, report
 from tests.databases import sqlite_url
 
@@ -45,8 +47,8 @@ def features() -> dict[str, Case]:
     """Cases in every status and with every feature, and some whose personal details were deleted."""
     cases = {
         **{f"status-{status.name.lower()}": case for status, case in CASES.items()},
-        **{f"person-{name}": case for name, case in pictures._persons().items()},
-        **{f"approver-{name}": case for name, case in pictures._approvers().items()},
+        **{f"person-{name}": case for name, case in person_cases().items()},
+        **{f"approver-{name}": case for name, case in approver_cases().items()},
     }
     waiting, proposed = CASES[Status.WAITING], cases["approver-limits-proposed"]
     assert proposed.limit_change is not None
@@ -68,7 +70,7 @@ def features() -> dict[str, Case]:
             proofs=replace(waiting.proofs, mfa=MfaProof(finding=MfaFinding.NEW, kinds=(MethodKind.EXTERNAL,))),
         ),
         "audit-search": replace(waiting, audit_search=AuditSearch(wanted_at=NOW, id="s", begun_at=NOW, is_read=True)),
-        "rare-policy": replace(proposed, limit_change=replace(odd, keep_for=30 * pictures.DAY)),
+        "rare-policy": replace(proposed, limit_change=replace(odd, keep_for=30 * DAY)),
     }
     gone = {name: case for name, case in cases.items() if name in FORGOTTEN or case.status.is_ended}
     return {**cases, **{f"forgotten-{name}": forgotten(case) for name, case in gone.items()}}

@@ -18,7 +18,7 @@ from services.clients.graph.message_traces import MessageTraces, trace_budget
 from services.clients.http import ApiClient
 from services.domain.containment.containment import ContainmentStep
 from services.domain.people import PersonId
-from tests.dialogs.fakes import FakeClock
+from tests.dialogs.fake_clock import FakeClock
 from tests.service import FixedTokens
 
 ANA = PersonId("00000000-0000-4000-8000-000000000001")

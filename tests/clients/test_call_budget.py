@@ -7,7 +7,7 @@ import pytest
 from services.clients.call_budget import CallBudget
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
-from tests.dialogs.fakes import FakeClock
+from tests.dialogs.fake_clock import FakeClock
 
 MINUTE = timedelta(minutes=1)
 

@@ -10,7 +10,7 @@ from services.clients.http import ApiClient
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
 from services.ports.microsoft365 import RemovalDone
-from tests.dialogs.fakes import FakeClock
+from tests.dialogs.fake_clock import FakeClock
 from tests.service import Service, says
 
 RELAY = "5e0c0000-0000-4000-8000-00000000c0de"

@@ -11,7 +11,7 @@ from services.clients.http import ApiClient
 from services.domain.mention import Mention
 from services.domain.people import PersonId
 from services.ports.errors import Unavailable
-from tests.dialogs.fakes import FakeClock
+from tests.dialogs.fake_clock import FakeClock
 from tests.service import Service, says
 
 NOBODY: frozenset[PersonId] = frozenset()

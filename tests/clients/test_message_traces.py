@@ -19,7 +19,7 @@ from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
 from tests.cases import report
 from tests.clients.sandboxed import graph_of
-from tests.dialogs.fakes import FakeClock
+from tests.dialogs.fake_clock import FakeClock
 from tests.service import FixedTokens, Script, Service, says
 
 MEGAN = ("megan@contoso.example", "m@contoso.example")

@@ -11,7 +11,7 @@ from sandbox.tenant import Tenant
 from services.clients.graph.directory import GraphDirectory
 from services.clients.graph.open_groups import OpenGroups
 from tests.clients.tenant_graph import graph_of
-from tests.dialogs.fakes import FakeClock
+from tests.dialogs.fake_clock import FakeClock
 
 BOTH = {"SENDWELL_APPROVERS_GROUP_ID": APPROVERS_GROUP, "SENDWELL_RESPONDERS_GROUP_ID": RESPONDERS_GROUP}
 SOON, LATER = timedelta(minutes=9), timedelta(minutes=11)

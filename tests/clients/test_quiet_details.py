@@ -20,7 +20,7 @@ from services.clients.refusals import Refusal
 from services.clients.said_once import SaidOnce
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
-from tests.dialogs.fakes import FakeClock
+from tests.dialogs.fake_clock import FakeClock
 
 ROOT = Path(__file__).parents[2]
 PRIVATE = "xyzzy ana.soto@contoso.example"

@@ -16,7 +16,7 @@ from tests.clients.test_mentions import GROUP, member
 from tests.clients.test_message_traces import SINCE as TRACED_SINCE
 from tests.clients.test_message_traces import UNTIL, page, row
 from tests.clients.test_unreadable_rows import ANA, SINCE, rows, signed_in
-from tests.dialogs.fakes import FakeClock
+from tests.dialogs.fake_clock import FakeClock
 from tests.rules.examples import EXPECTED, ROSTER, TOOLS, rules
 from tests.service import Service, says
 

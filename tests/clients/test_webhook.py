@@ -28,7 +28,7 @@ from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable, Unreachable
 from services.webhook_settings import WebhookReceiver
 from tests.cases import BO, NOW
-from tests.dialogs.fakes import FakeClock
+from tests.dialogs.fake_clock import FakeClock
 from tests.service import Script, Service, hangs, resets, says
 
 SECRET = bytes(range(24))

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.clients.store.database import Database
 from services.domain.case.timing import Timing
-from tests.dialogs.fakes import Outside
+from tests.dialogs.outside import Outside
 from tests.dialogs.world import LONG_DAYS, World
 
 

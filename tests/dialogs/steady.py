@@ -13,7 +13,7 @@ from services.clients.store.database import Database
 from services.domain.card import Card
 from services.domain.people import PersonId, TeamsUser
 from services.ports.teams import ConversationRef, Posted
-from tests.dialogs.fakes import FakeMessenger
+from tests.dialogs.fake_teams import FakeMessenger
 from tests.dialogs.rounds import run_due
 from tests.dialogs.world import LONG_DAYS, World, approver, everything_well
 

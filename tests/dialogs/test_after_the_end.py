@@ -9,7 +9,7 @@ from services.domain.people import AuthenticationMethod, MethodKind
 from services.domain.proofs.securing import ApprovalCondition
 from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
 from tests.cases import ANA, BO, HOUR, LIMIT_REASON, MINUTE, SPAM_REASON, person, report
-from tests.dialogs.fakes import UNCLEAR
+from tests.dialogs.fake_mail import UNCLEAR
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CLEO, World
 
 THIEF = "that was the thief on the phone"

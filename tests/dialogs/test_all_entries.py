@@ -11,7 +11,7 @@ from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailb
 from services.domain.restriction import Cause
 from services.domain.unknown import UnknownReason
 from tests.cases import ADDRESSES, ANA, BO, HOUR, LIMIT_REASON, MINUTE, SPAM_REASON, person
-from tests.dialogs.fakes import REFUSED, UNCLEAR
+from tests.dialogs.fake_mail import REFUSED, UNCLEAR
 from tests.dialogs.world import ANAS_ADDRESS, CLEO, World
 
 ALIAS = "a.soto@contoso.example"

@@ -4,7 +4,7 @@ import pytest
 
 from services.domain.case.status import Status
 from tests.cases import BO, HOUR, LIMIT_REASON, MINUTE, SPAM_REASON
-from tests.dialogs.fakes import UNCLEAR
+from tests.dialogs.fake_mail import UNCLEAR
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, World
 
 

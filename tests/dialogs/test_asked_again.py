@@ -23,7 +23,7 @@ from services.domain.case.noted_facts import noted
 from services.domain.case.status import Status
 from services.domain.people import Standing, TeamsUser
 from services.domain.proofs.securing import Mailing, SentMailing
-from tests.cards.pictures import VIEW
+from tests.cards.sample_view import VIEW
 from tests.cases import ANA, BO, CASES, NOW, PROVEN_MFA, PROVEN_PASSWORD, SINCE, SPAM_REASON, person, restriction
 from tests.dialogs.test_every_verb import HONEST, KIM_LEFT, mailbox_for
 from tests.dialogs.test_every_verb import Who as Whose

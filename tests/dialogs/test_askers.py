@@ -7,7 +7,7 @@ from services.domain.case.parts import CaseNumber
 from services.domain.case.status import Status
 from services.domain.people import TeamsUser
 from services.domain.unknown import UnknownReason
-from tests.cards.pictures import STOLEN
+from tests.cards.sample_evidence import STOLEN
 from tests.cases import ANA, BO, HOUR, MINUTE, person
 from tests.dialogs.test_mailbox_identity import ALIAS, ANAS, OFFERS, SALES, SHARED, ana_has_sent_for_sales
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CLEO, DAN, World

@@ -14,7 +14,7 @@ from services.domain.evidence.report import Listing
 from services.domain.unknown import Unknown, UnknownReason
 from tests.cases import BO, HOUR, MINUTE, NOW
 from tests.databases import Files
-from tests.dialogs.fakes import Outside
+from tests.dialogs.outside import Outside
 from tests.dialogs.world import ANA_CLICKS, CLEO, LONG_DAYS, World, everything_well
 from tests.no_driver import opened
 from tests.on_loop import ON_LOOP

@@ -13,7 +13,7 @@ from services.domain.case.status import Status
 from services.domain.evidence.report import Forwarding, InboxRule, RuleDeed
 from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
 from tests.cases import ANA, BO, LIMIT_REASON, MINUTE, SPAM_REASON, person, report
-from tests.dialogs.fakes import REFUSED
+from tests.dialogs.fake_mail import REFUSED
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CLEO, DAN, LONG_DAYS, World
 
 SALES = "sales@contoso.example"

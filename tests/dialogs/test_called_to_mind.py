@@ -4,7 +4,7 @@ import pytest
 
 from services.domain.case.status import Status
 from tests.cases import BO, LIMIT_REASON, MINUTE
-from tests.dialogs.fakes import REFUSED
+from tests.dialogs.fake_mail import REFUSED
 from tests.dialogs.test_digest import sends
 from tests.dialogs.world import CLEO, World
 

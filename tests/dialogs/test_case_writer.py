@@ -14,7 +14,7 @@ from services.domain.case.status import Status
 from services.ports.errors import ChangedMeanwhile
 from services.ports.storage import ActivityId
 from tests.cases import BO, CASES, TIMING
-from tests.dialogs.fakes import FakeClock
+from tests.dialogs.fake_clock import FakeClock
 
 
 class Writing:

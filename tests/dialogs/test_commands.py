@@ -8,7 +8,7 @@ from dialogs.conversations.inbound import ConversationKind
 from services.domain.case.status import Status
 from services.domain.people import Standing
 from services.domain.unknown import UnknownReason
-from tests.cards.pictures import VIEW
+from tests.cards.sample_view import VIEW
 from tests.cases import ANA, BO, CASES, MINUTE, SPAM_REASON
 from tests.dialogs.world import ANA_CLICKS, CLEO, DAN, World
 

@@ -8,7 +8,7 @@ from dialogs.conversations.inbound import ConversationKind
 from services.domain.case.status import Status
 from services.domain.unknown import UnknownReason
 from tests.cases import BO, MINUTE
-from tests.dialogs.fakes import REFUSED, UNCLEAR
+from tests.dialogs.fake_mail import REFUSED, UNCLEAR
 from tests.dialogs.world import ANA_CLICKS, CLEO, DAN, LONG_DAYS, World
 
 RELAY = "5e0c0000-0000-4000-8000-00000000c0de"

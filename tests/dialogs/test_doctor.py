@@ -18,7 +18,7 @@ from services.domain.doctor.findings import Finding
 from services.domain.exchange_roles import BOT, RESPONDER
 from services.domain.people import TeamsUser
 from services.domain.unknown import Unknown, UnknownReason
-from tests.cards.pictures import VIEW
+from tests.cards.sample_view import VIEW
 from tests.cases import BO, NOW
 from tests.dialogs.world import DAN, World
 from tests.judges.judges import judge_all

@@ -12,7 +12,7 @@ from services.domain.people import AuthenticationMethod, MethodKind
 from services.domain.restriction import Cause
 from services.domain.unknown import UnknownReason
 from tests.cases import ANA, BO, HOUR, LIMIT_REASON, MINUTE, RATE_REASON, SPAM_REASON, report
-from tests.dialogs.fakes import REFUSED, UNCLEAR
+from tests.dialogs.fake_mail import REFUSED, UNCLEAR
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CLEO, World
 
 NOTHING_DECIDED = "Nothing was decided"

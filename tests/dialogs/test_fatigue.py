@@ -10,7 +10,7 @@ from services.domain.card import Remark
 from services.domain.case.status import Status
 from services.domain.unknown import UnknownReason
 from tests.cases import ANA, BO, HOUR, MINUTE, person
-from tests.dialogs.fakes import REFUSED
+from tests.dialogs.fake_mail import REFUSED
 from tests.dialogs.test_digest import somebody
 from tests.dialogs.test_mailbox_identity import ALIAS, ANAS
 from tests.dialogs.test_troubles import TENANT

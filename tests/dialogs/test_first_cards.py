@@ -11,7 +11,7 @@ from services.domain.card import Card
 from services.ports.teams import Posted
 from tests.cases import ANA, HOUR, person
 from tests.dialogs.counted import Spending
-from tests.dialogs.fakes import FakeMessenger
+from tests.dialogs.fake_teams import FakeMessenger
 from tests.dialogs.test_mailbox_identity import ANAS, holder
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, DAN, World, everything_well
 from tests.reliability.mortal import Crash

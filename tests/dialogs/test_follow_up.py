@@ -28,7 +28,8 @@ from services.ports.errors import ChangedMeanwhile, Unavailable
 from services.ports.storage import OutboxTask
 from services.ports.teams import ConversationRef
 from tests.cases import ANA, BO, CASES
-from tests.dialogs.fakes import FakeClock, FakeMessenger
+from tests.dialogs.fake_clock import FakeClock
+from tests.dialogs.fake_teams import FakeMessenger
 from tests.dialogs.rounds import run_due
 from tests.dialogs.world import ANA_CLICKS, LONG_DAYS, World, everything_well
 
@@ -113,8 +114,13 @@ class Away(FakeMessenger):
     """Teams, which refuses every message and says when to try again."""
 
     retry_after: timedelta | None = None
+    asked: int = 0
+    is_away: bool = True
 
     def _enter(self, conversation: ConversationRef) -> None:
+        if not self.is_away:
+            return super()._enter(conversation)
+        self.asked += 1
         raise Unavailable(UnknownReason.THROTTLED, retry_after=self.retry_after)
 
 
@@ -142,6 +148,23 @@ async def test_who_says_when_to_come_again_is_believed_and_not_pressed(
     database: Database, asked: float, waits: list[float]
 ) -> None:
     assert await waits_of(database, Away(retry_after=timedelta(seconds=asked)), 2) == waits
+
+
+async def test_who_asks_to_wait_is_not_asked_anew_by_what_a_later_task_makes_pointless(database: Database) -> None:
+    """Two changes of a case within a moment: their updates are claimed together, and the later one speaks for both."""
+    teams = Away(retry_after=timedelta(minutes=20), is_away=False)
+    world = World(database, outside=replace(everything_well(), messenger=teams))
+    await world.ana_has_sent()
+    teams.is_away = True
+    for press in ("looking", "deny"):
+        await world.only_presses(BO, press, 1, ConversationKind.CHANNEL, {"reason": "no"})
+    await run_due(world.workers[0])
+    asked = teams.asked
+    assert asked > 1, "both cards"
+    for _ in range(3):
+        world.clock.time += LEASE
+        await run_due(world.workers[0])
+    assert teams.asked == asked
 
 
 class OvertakenOnce(SqlCaseStore):

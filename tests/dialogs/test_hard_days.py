@@ -11,7 +11,7 @@ from services.domain.case.timers import timers
 from services.domain.proofs.securing import ApprovalCondition, MfaFinding
 from services.ports.microsoft365 import Removal, RemovalDone
 from tests.cases import BO, HOUR, SPAM_REASON
-from tests.dialogs.fakes import REFUSED
+from tests.dialogs.fake_mail import REFUSED
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CHANNEL, DAN, LONG_DAYS, World
 
 

@@ -9,7 +9,8 @@ from random import Random
 from tests.cases import HOUR
 from tests.databases import Files
 from tests.dialogs.counted import Spending
-from tests.dialogs.fakes import FakeClock, FakeMail
+from tests.dialogs.fake_clock import FakeClock
+from tests.dialogs.fake_mail import FakeMail
 from tests.dialogs.world import LONG_DAYS, WATCH_EVERY, everything_well
 from tests.no_driver import opened
 from tests.on_loop import ON_LOOP

@@ -20,7 +20,7 @@ from services.domain.restriction import Cause
 from services.domain.unknown import UnknownReason
 from tests.cases import ANA, BO, HOUR, LIMIT_REASON, MINUTE, SINCE, SPAM_REASON, report
 from tests.databases import Databases
-from tests.dialogs.fakes import REFUSED
+from tests.dialogs.fake_mail import REFUSED
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CLEO, LONG_DAYS, World, small_world
 
 CALLED = "called her: it was her newsletter"

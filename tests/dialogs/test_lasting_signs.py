@@ -16,7 +16,7 @@ from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
 from services.ports.microsoft365 import RemovalNotBegun
 from tests.cases import ANA, BO, HOUR, LIMIT_REASON, MINUTE, SINCE, SPAM_REASON, person, report
-from tests.dialogs.fakes import UNCLEAR
+from tests.dialogs.fake_mail import UNCLEAR
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CLEO, World
 
 CALLED = "called her: it was her newsletter"

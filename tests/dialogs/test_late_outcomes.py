@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from services.domain.case.status import Status
 from tests.cases import BO, HOUR, LIMIT_REASON, MINUTE, SPAM_REASON
-from tests.dialogs.fakes import UNCLEAR
+from tests.dialogs.fake_mail import UNCLEAR
 from tests.dialogs.test_after_the_end import has_relapsed, sends
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CLEO, World
 

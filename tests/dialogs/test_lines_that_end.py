@@ -18,7 +18,8 @@ from services.ports.microsoft365 import PolicyRefused
 from services.ports.storage import Audience
 from services.ports.teams import Posted
 from tests.cases import ANA, BO, LIMIT_REASON, MINUTE, report
-from tests.dialogs.fakes import REFUSED, FakeMessenger
+from tests.dialogs.fake_mail import REFUSED
+from tests.dialogs.fake_teams import FakeMessenger
 from tests.dialogs.test_called_to_mind import CALLED
 from tests.dialogs.test_contained import FORWARDING, SECOND, bo_contains, evidence_shows
 from tests.dialogs.test_contained import w as forwards  # noqa: F401 - a fixture

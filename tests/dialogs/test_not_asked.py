@@ -9,7 +9,7 @@ import pytest
 from dialogs.conversations.inbound import ConversationKind
 from services.domain.case.status import Status
 from tests.cases import ANA, BO, LIMIT_REASON, MINUTE
-from tests.dialogs.fakes import REFUSED
+from tests.dialogs.fake_mail import REFUSED
 from tests.dialogs.test_other_mailboxes import OWN
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CLEO, WATCH_EVERY, World
 

@@ -6,7 +6,7 @@ from services.domain.case.status import Status
 from services.domain.mention import Mention
 from services.domain.unknown import UnknownReason
 from tests.cases import ANA, BO, MINUTE, report
-from tests.dialogs.fakes import REFUSED
+from tests.dialogs.fake_mail import REFUSED
 from tests.dialogs.test_digest import OVER, sends
 from tests.dialogs.test_evidence import OUTSIDE
 from tests.dialogs.test_watch import begun

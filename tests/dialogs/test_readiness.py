@@ -11,7 +11,7 @@ from services.clients.readiness import Askers, Readiness
 from services.domain.unknown import UnknownReason
 from services.ports.errors import NotFound, Unavailable
 from services.ports.readiness import Trouble
-from tests.dialogs.fakes import FakeApprovers
+from tests.dialogs.fake_directory import FakeApprovers
 from tests.dialogs.test_watch import begun
 from tests.dialogs.world import CHANNEL, WATCH_EVERY, World
 

@@ -11,7 +11,7 @@ from services.domain.case.status import Status
 from services.domain.case.transition import TaskKind
 from services.ports.storage import OutboxTask
 from tests.cases import BO, MINUTE
-from tests.dialogs.fakes import REFUSED
+from tests.dialogs.fake_mail import REFUSED
 from tests.dialogs.test_called_to_mind import CALLED, reminders
 from tests.dialogs.test_digest import sends
 from tests.dialogs.world import LONG_DAYS, World, everything_well

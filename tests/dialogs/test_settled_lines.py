@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from services.domain.case.status import Status
-from tests.cards.pictures import STOLEN
+from tests.cards.sample_evidence import STOLEN
 from tests.cases import BO, HOUR, LIMIT_REASON, MINUTE
-from tests.dialogs.fakes import REFUSED
+from tests.dialogs.fake_mail import REFUSED
 from tests.dialogs.test_called_to_mind import CALLED, ana_could_not_be_unblocked, ana_needs_a_ticket
 from tests.dialogs.test_digest import OVER, sends
 from tests.dialogs.world import ANA_CLICKS, CHANNEL, CLEO, World

@@ -11,7 +11,8 @@ from dialogs.casework.shared_list import SharedList
 from services.domain.restriction import RestrictedList
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
-from tests.dialogs.fakes import FakeClock, FakeMail
+from tests.dialogs.fake_clock import FakeClock
+from tests.dialogs.fake_mail import FakeMail
 
 
 class SlowMail(FakeMail):

@@ -8,7 +8,7 @@ from services.domain.evidence.findings import Found
 from services.domain.evidence.report import Forwarding, SignIn
 from services.domain.unknown import UnknownReason
 from tests.cases import ANA, BO, HOUR, LIMIT_REASON, MINUTE, SINCE, report
-from tests.dialogs.fakes import REFUSED
+from tests.dialogs.fake_mail import REFUSED
 from tests.dialogs.world import CLEO, World
 
 WORD = {"by_another_route": "true", "ground": "called her: she is on a journey"}

@@ -14,7 +14,7 @@ from services.domain.people import PersonId, Standing, TeamsUser
 from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
 from services.domain.unknown import UnknownReason
 from tests.cases import ANA, BO, LIMIT_REASON, MINUTE, report
-from tests.dialogs.fakes import REFUSED
+from tests.dialogs.fake_mail import REFUSED
 from tests.dialogs.test_limits import OWN, asks_honestly, work
 from tests.dialogs.world import ANAS_ADDRESS, CLEO, World, approver
 

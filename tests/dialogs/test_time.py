@@ -9,7 +9,7 @@ from services.domain.restriction import Cause
 from services.domain.unknown import UnknownReason
 from tests.cases import ANA, BO, HOUR, MINUTE, SPAM_REASON
 from tests.databases import Databases
-from tests.dialogs.fakes import REFUSED, UNCLEAR
+from tests.dialogs.fake_mail import REFUSED, UNCLEAR
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, LONG_DAYS, World, small_world
 
 

@@ -14,7 +14,7 @@ from services.domain.case.transition import MESSAGES
 from services.ports.teams import Posted
 from tests.cases import ANA, BO
 from tests.dialogs.counted import Spending
-from tests.dialogs.fakes import FakeMessenger
+from tests.dialogs.fake_teams import FakeMessenger
 from tests.dialogs.rounds import run_due
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, World, everything_well
 

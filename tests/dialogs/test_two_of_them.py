@@ -9,7 +9,7 @@ from services.domain.containment.containment import ContainmentStep
 from services.domain.evidence.report import AccountChange, Change, Forwarding, InboxRule, RuleDeed, SignIn
 from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
 from tests.cases import ANA, BO, HOUR, LIMIT_REASON, MINUTE, SINCE, report
-from tests.dialogs.fakes import REFUSED
+from tests.dialogs.fake_mail import REFUSED
 from tests.dialogs.test_limits import OWN, asks_honestly
 from tests.dialogs.test_worsening import button
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CLEO, World

@@ -16,7 +16,7 @@ from services.domain.people import AuthenticationMethod, MethodKind
 from services.domain.restriction import Cause
 from services.ports.storage import Audience
 from tests.cases import ANA, BO, LIMIT_REASON, SPAM_REASON, report
-from tests.dialogs.fakes import REFUSED
+from tests.dialogs.fake_mail import REFUSED
 from tests.dialogs.test_limits import OWN, asks_honestly, work
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CHANNEL, CLEO, LONG_DAYS, World
 

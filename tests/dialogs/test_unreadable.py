@@ -12,7 +12,7 @@ from services.clients.store.tables import cases, outbox
 from services.domain.case.status import Status
 from services.domain.case.transition import TaskKind
 from tests.cases import BO, HOUR
-from tests.dialogs.fakes import REFUSED
+from tests.dialogs.fake_mail import REFUSED
 from tests.dialogs.test_called_to_mind import CALLED
 from tests.dialogs.test_digest import OVER, sends
 from tests.dialogs.test_settled_lines import said, waits

@@ -13,7 +13,7 @@ from services.domain.case.status import Status
 from services.domain.intent import AboutCase, read_command
 from services.domain.restriction import Cause
 from services.domain.wishes.topic import Topic
-from tests.cards.pictures import VIEW
+from tests.cards.sample_view import VIEW
 from tests.cases import BO, CASES, SPAM_REASON
 from tests.dialogs.test_troubles import ELI, TENANT, _tells
 from tests.dialogs.world import ANA_CLICKS, CLEO, World, button_data

@@ -19,7 +19,7 @@ from services.domain.people import AuthenticationMethod, MethodKind, PasswordHom
 from services.domain.restriction import Restriction
 from services.domain.unknown import UnknownReason
 from tests.cases import ADDRESSES, ANA, BO, LIMIT_REASON, MINUTE, SPAM_REASON, report
-from tests.dialogs.fakes import REFUSED
+from tests.dialogs.fake_mail import REFUSED
 from tests.dialogs.rounds import run_due
 from tests.dialogs.test_limits import OWN, asks_honestly
 from tests.dialogs.world import ANAS_ADDRESS, CLEO, World

@@ -33,17 +33,12 @@ from services.ports.microsoft365 import Microsoft365
 from services.ports.storage import ActivityId, Storage
 from services.ports.teams import ConversationRef, DroppedFile, Teams
 from tests.cases import ANA, BO, HOUR, TIMING, person
-from tests.dialogs.fakes import (
-    FakeApprovers,
-    FakeAuditLog,
-    FakeClock,
-    FakeDirectory,
-    FakeFiles,
-    FakeMail,
-    FakeMessenger,
-    Outside,
-    Sheet,
-)
+from tests.dialogs.fake_clock import FakeClock
+from tests.dialogs.fake_directory import FakeApprovers, FakeDirectory
+from tests.dialogs.fake_mail import FakeMail
+from tests.dialogs.fake_teams import FakeFiles, FakeMessenger, Sheet
+from tests.dialogs.fake_traces import FakeAuditLog
+from tests.dialogs.outside import Outside
 from tests.dialogs.rounds import run_all_due
 from tests.no_driver import opened
 

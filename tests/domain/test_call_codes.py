@@ -14,7 +14,7 @@ from services.domain.case.noted_facts import noted
 from services.domain.case.status import Status
 from services.domain.case.transition import Refusal, Refused
 from services.domain.people import PersonId, TeamsUser
-from tests.cards.pictures import CONNECTOR_CASE
+from tests.cards.sample_cases import CONNECTOR_CASE
 from tests.cases import ANA_HERSELF, BO, CASES, MINUTE, NOW, SPAM_REASON, TIMING, restriction
 
 WAITING = noted(replace(CASES[Status.WAITING], restriction=restriction(SPAM_REASON)), NOW)

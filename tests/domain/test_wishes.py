@@ -1,12 +1,13 @@
 """What people want, in nine languages: every labelled utterance of the tuning part, and what is never guessed."""
 
 import sys
+from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
 import pytest
 
-from services.domain.intent import Guess, read_wish
+from services.domain.intent import TAUGHT, Guess, read_free_words, read_wish
 from services.domain.wishes.reading import read_words
 from services.domain.wishes.topic import Topic
 from tests.intents.labelled import HELD_OUT, held_out, is_right, read_as, tuning, utterances
@@ -86,7 +87,7 @@ def test_a_reading_says_why() -> None:
     assert reading.language == "fr"
 
 
-def steps_of_reading(text: str) -> int:
+def steps_of_reading(text: str, read: Callable[[str], object] = read_words) -> int:
     """How many lines of the wishes' package run while a text is read."""
     steps = 0
 
@@ -101,7 +102,7 @@ def steps_of_reading(text: str) -> int:
     before = sys.gettrace()
     sys.settrace(on_call)
     try:
-        read_words(text)
+        read(text)
     finally:
         sys.settrace(before)
     return steps
@@ -116,3 +117,18 @@ def test_twice_the_text_is_about_twice_the_work_and_there_is_a_most(unit: str) -
 
 def test_no_more_is_read_than_a_wish_can_need() -> None:
     assert read_words("x " * 2_000 + "cancel my request").kind is Topic.OFFTOPIC
+
+
+_DRESSED = ("{}", " {}\n", "{}.", "{}!", "{}!!", "{}.!", "{}?", "{}…", "\u200b{}", "“{}”", "{} please", "{}, {}")
+
+
+def test_what_the_cards_teach_is_read_as_any_words_are() -> None:
+    forms = [form(word) for word in TAUGHT for form in (str, str.upper, str.title)]
+    texts = [dress.format(word, word) for word in forms for dress in _DRESSED] + [one.words for one in utterances()]
+    assert [text for text in texts if read_wish(text) != read_free_words(text)] == []
+
+
+def test_what_the_cards_teach_is_known_before_any_pattern_is_tried() -> None:
+    """It is most of what is ever written, and trying all patterns takes as long as a fifth of a turn."""
+    assert [word for word in TAUGHT if steps_of_reading(word, read_wish)] == []
+    assert steps_of_reading("hello", read_wish) > 0

@@ -15,7 +15,9 @@ from services.domain.card import Card
 from services.domain.people import SignOff
 from tests.cards.gallery import draw, drawn
 from tests.cards.goldens import WHOLE
-from tests.cards.pictures import VIEW, WAITING, pictures
+from tests.cards.pictures import pictures
+from tests.cards.sample_cases import WAITING
+from tests.cards.sample_view import VIEW
 from tests.cards.spoken import spoken
 from tests.cases import BO, NOW
 from tests.page.test_accessible import violations_on

@@ -19,7 +19,7 @@ from services.domain.case.status import Status
 from services.domain.people import SignOff
 from services.domain.proofs.securing import Mailing, SentMailing
 from services.domain.restriction import Restriction
-from tests.cards.pictures import VIEW
+from tests.cards.sample_view import VIEW
 from tests.cases import ANA, BO, CASES, NOW
 from tests.hostile import HOSTILE_WORDS
 from tests.page.conftest import WIDE_ONLY

@@ -14,7 +14,7 @@ from services.ports.errors import Unavailable, Unreachable
 from services.ports.storage import ActivityId
 from tests.cases import ANA
 from tests.databases import Files
-from tests.dialogs.fakes import Outside
+from tests.dialogs.outside import Outside
 from tests.dialogs.world import everything_well
 from tests.no_driver import opened
 from tests.on_loop import ON_LOOP

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tests.databases import Databases
-from tests.dialogs.fakes import Outside
+from tests.dialogs.outside import Outside
 from tests.dialogs.world import World
 from tests.no_driver import opened
 from tests.reliability.endings import Ending, apart, ending_of

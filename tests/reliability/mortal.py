@@ -15,7 +15,7 @@ from services.clients.store.database import Database
 from services.domain.case.timing import Timing
 from services.domain.people import TeamsUser
 from services.ports.storage import ActivityId
-from tests.dialogs.fakes import Outside
+from tests.dialogs.outside import Outside
 from tests.dialogs.world import World
 
 T = TypeVar("T")

@@ -11,7 +11,8 @@ from services.domain.unknown import UnknownReason
 from services.ports.microsoft365 import Removal
 from tests.cases import ANA, BO, HOUR, MINUTE, NOW, person
 from tests.databases import Databases
-from tests.dialogs.fakes import FakeMail, Outside
+from tests.dialogs.fake_mail import FakeMail
+from tests.dialogs.outside import Outside
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, LONG_DAYS, everything_well
 from tests.no_driver import opened
 from tests.reliability.mortal import Crash, Life, MortalWorld

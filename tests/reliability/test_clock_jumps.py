@@ -13,7 +13,8 @@ from services.domain.case.status import Status
 from services.domain.case.transition import MESSAGES, TaskKind
 from tests.cases import ANA, BO, HOUR, MINUTE, TIMING
 from tests.databases import Databases
-from tests.dialogs.fakes import UNCLEAR, FakeClock
+from tests.dialogs.fake_clock import FakeClock
+from tests.dialogs.fake_mail import UNCLEAR
 from tests.dialogs.rounds import run_due
 from tests.dialogs.world import ANA_CLICKS, LONG_DAYS, World
 from tests.no_driver import opened

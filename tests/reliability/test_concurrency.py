@@ -23,7 +23,7 @@ from services.ports.storage import ActivityId
 from services.ports.teams import ConversationRef, Posted
 from tests.cases import ANA, BO, MINUTE, person
 from tests.databases import ON_BOTH, UNHURRIED, Databases
-from tests.dialogs.fakes import FakeMessenger
+from tests.dialogs.fake_teams import FakeMessenger
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CLEO, LONG_DAYS, World, everything_well
 from tests.reliability.endings import decisions_in, untrue_cards
 

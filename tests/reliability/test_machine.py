@@ -17,7 +17,7 @@ from services.domain.people import Standing, TeamsUser
 from services.domain.unknown import UnknownReason
 from services.ports.microsoft365 import RemovalDone
 from tests.cases import ANA, BO, HOUR, MINUTE, SPAM_REASON, person
-from tests.dialogs.fakes import REFUSED, UNCLEAR
+from tests.dialogs.fake_mail import REFUSED, UNCLEAR
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CHANNEL, CLEO, DAN
 from tests.reliability.driven import Driven
 from tests.reliability.invariants import hold_always, hold_when_quiet

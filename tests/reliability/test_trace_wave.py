@@ -27,7 +27,8 @@ from services.ports.storage import OutboxTask
 from tests.cases import BO, CASES, NOW, TIMING, report
 from tests.clients.sandboxed import graph_of
 from tests.databases import Databases
-from tests.dialogs.fakes import FakeClock, FakeTraces
+from tests.dialogs.fake_clock import FakeClock
+from tests.dialogs.fake_traces import FakeTraces
 from tests.dialogs.world import World, everything_well
 from tests.no_driver import opened
 

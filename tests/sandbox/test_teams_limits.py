@@ -21,7 +21,7 @@ from services.domain.card import Card
 from services.domain.mention import Mention
 from services.ports.errors import Unavailable, Unreachable
 from services.ports.teams import ConversationRef
-from tests.cards.pictures import VIEW
+from tests.cards.sample_view import VIEW
 from tests.sandbox.test_strict import Client, talking_to
 
 ANA, BO, CLEO, FAY = (PEOPLE[key] for key in ("ana", "bo", "cleo", "fay"))

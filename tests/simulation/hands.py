@@ -8,7 +8,8 @@ from services.domain.containment.containment import ContainmentStep, StepResult
 from services.domain.limits.policy_plan import Plan
 from services.domain.people import PersonId
 from services.ports.microsoft365 import PolicyOutcome
-from tests.dialogs.fakes import FakeContaining, FakePolicies
+from tests.dialogs.fake_containing import FakeContaining
+from tests.dialogs.fake_policies import FakePolicies
 
 _WAS = {
     ContainmentStep.DISABLE: ("enabled",),

@@ -17,17 +17,11 @@ from services.domain.unknown import UnknownReason
 from services.ports.errors import ChangedMeanwhile, Unavailable
 from services.ports.teams import ConversationRef, Posted
 from tests.cases import ADDRESSES, ANA, BO, HOUR, NOW, person, report
-from tests.dialogs.fakes import (
-    FakeApprovers,
-    FakeAuditLog,
-    FakeClock,
-    FakeDirectory,
-    FakeInstaller,
-    FakeMailboxes,
-    FakeMentions,
-    FakeMessenger,
-    FakeTraces,
-)
+from tests.dialogs.fake_clock import FakeClock
+from tests.dialogs.fake_directory import FakeApprovers, FakeDirectory, FakeMentions
+from tests.dialogs.fake_mail import FakeMailboxes
+from tests.dialogs.fake_teams import FakeInstaller, FakeMessenger
+from tests.dialogs.fake_traces import FakeAuditLog, FakeTraces
 from tests.dialogs.world import CLEO, LONG_DAYS, approver
 from tests.simulation.forms import Button, buttons_on
 from tests.simulation.hands import Containing, Policies

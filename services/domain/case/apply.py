@@ -12,12 +12,7 @@ from services.domain.case.entries import entry_of
 from services.domain.case.noted_facts import noted
 from services.domain.case.status import TROUBLES, Status
 from services.domain.case.timing import Timing
-from services.domain.case.transition import (
-    CaseAndEffects,
-    Refusal,
-    Refused,
-    Transition,
-)
+from services.domain.case.transition import CaseAndEffects, Refusal, Refused, Transition
 from services.domain.case.transitions.by_approver import approver_transition
 from services.domain.case.transitions.by_clock import clock_transition
 from services.domain.case.transitions.by_person import person_transition

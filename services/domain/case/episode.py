@@ -81,7 +81,7 @@ class Episode:
     """When sign-in methods were added, as the audit log says: the methods themselves carry no date."""
     absent_at: Unseen[datetime | None] = None
     """When a read first showed no entry, in a case that has ended; an open one follows the list by itself."""
-    ended_at: Unseen[datetime | None] = None
+    ended_at: datetime | None = None
 
     @property
     def open_alarms(self) -> tuple[Finding, ...]:
