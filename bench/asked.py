@@ -17,8 +17,8 @@ from services.domain.case.status import Status
 from services.domain.case.timing import Timing
 from services.domain.case.transition import DECIDING, MESSAGES, SCHEDULED, TaskKind
 from services.domain.people import PersonId, TeamsUser
-from services.inspecting.audit_trail import Format
 from services.inspecting.commands import export
+from services.inspecting.form import Format
 from tests.cases import BO
 from tests.dialogs.world import CLEO, World, approver
 

@@ -14,10 +14,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from app import sendwell
 from bench.compare.processes import Spoken, spoken
 from bench.long_list import long_list
 from bench.turns_of_loop import Pause, WatchedLoop, as_lines
+from bot.composition import sendwell
 from bot.listener import listening
 from sandbox.box import free_port
 from services.settings import read_settings
@@ -64,7 +64,7 @@ async def _played(told: dict[str, Any], load: Spoken, folder: Path) -> dict[str,
     port = free_port()
     given = {**told["environment"], "PORT": str(port), "SENDWELL_DATABASE_URL": url, "HOST": "127.0.0.1"}
     settings, found = read_settings(given), {}
-    async with sendwell(settings) as application, listening(application, settings.host, settings.port):
+    async with sendwell(settings) as bot, listening(bot.application, settings.host, settings.port):
         gc.freeze()
         found["start"] = loop.longest()
         for what, (who, words) in _SAID.items():

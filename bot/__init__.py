@@ -1,1 +1,1 @@
-"""The Teams edge: with `app.py` the only place that knows the Bot Framework."""
+"""The Teams edge: the only place that knows the Bot Framework."""

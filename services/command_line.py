@@ -7,8 +7,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import NoReturn
 
-from services.domain.reporting.period import DAYS
-from services.inspecting.audit_trail import Format
+from services.domain.reporting.days import DAYS
+from services.inspecting.form import Format
 from services.version import VERSION
 
 _STRANGE = re.compile(r"invalid choice: '([^']*+)'|unrecognized arguments: (\S++)")

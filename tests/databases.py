@@ -96,7 +96,7 @@ def _migrate(url: str) -> None:
     from alembic import command
     from sqlalchemy import create_engine
 
-    from services.clients.store.database import alembic_config
+    from services.clients.store.versions import alembic_config
 
     engine = create_engine(url)
     with engine.begin() as connection:

@@ -72,6 +72,8 @@ class Worker:
         self._clock = clock
         self._reference = reference
         self._bounds = bounds
+        self.handed_back = 0
+        """How many tasks were in hand when the end came, and are due at once again."""
         self._woken = asyncio.Event()
         self._claiming = False
         self._is_full = False
@@ -148,7 +150,7 @@ class Worker:
             return await asyncio.shield(claiming)
         except asyncio.CancelledError:
             with suppress(Unavailable):
-                await self._give_back(await claiming)
+                await self._hand_back(await claiming)
             raise
 
     def _begin(self, case: CaseNumber, claimed: Sequence[OutboxTask]) -> None:
@@ -166,7 +168,8 @@ class Worker:
 
     async def _run_after(self, before: asyncio.Task[None] | None, claimed: Sequence[OutboxTask]) -> None:
         """Run one batch of a case, once the batch before it is done. Cancelled at any point, the waiting included, it
-        gives back every claimed task that is not completed."""
+        gives back every claimed task that was not run to its end."""
+        left = list(claimed)
         try:
             if before is not None:
                 await asyncio.wait([before])
@@ -175,8 +178,9 @@ class Worker:
                 if self._clock.now() <= task.due - self._bounds.run_within:
                     until = await self._guarded(task)
                     await self._put_off(outdated, until)
+                    left.remove(task)
         except asyncio.CancelledError:
-            await self._give_back(claimed)
+            await self._hand_back(left)
             raise
 
     async def _guarded(self, task: OutboxTask) -> datetime | None:
@@ -210,18 +214,25 @@ class Worker:
             return await self._postpone(task, None)
         return None
 
-    async def _give_back(self, tasks: Sequence[OutboxTask]) -> None:
-        """What is not completed is due at once, so that another process need not wait for our lease."""
-        for task in tasks:
+    async def _hand_back(self, tasks: Sequence[OutboxTask]) -> None:
+        """At the end, and counted."""
+        given = await self._give_back(tasks)
+        self.handed_back += given
+
+    async def _give_back(self, tasks: Sequence[OutboxTask]) -> int:
+        """What is not completed is due at once, so that another process need not wait for our lease. Returns how many
+        are, which is fewer where the database is away."""
+        for given, task in enumerate(tasks):
             if not await self._written(task, self._outbox.postpone(task, self._clock.now())):
-                return
+                return given
+        return len(tasks)
 
     async def _settle(self, task: OutboxTask) -> None:
         await self._written(task, self._outbox.complete(task))
 
     async def _put_off(self, outdated: Sequence[OutboxTask], until: datetime | None) -> None:
-        """What a later task speaks for waits with it: else it would be run by itself once our lease is over, and who
-        asked us to wait would be asked again by each."""
+        """What a later task speaks for waits with it: else it would be run by itself once our lease is over, and
+        whoever asked us to wait would be asked again by each."""
         if until:
             await asyncio.gather(*(self._written(one, self._outbox.postpone(one, until)) for one in outdated))
 

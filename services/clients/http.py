@@ -14,7 +14,8 @@ a request over HTTP
 
 import asyncio
 import ssl
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -78,6 +79,15 @@ def trust(ca_files: Iterable[Path]) -> ssl.SSLContext:
     for path in ca_files:
         context.load_verify_locations(path)
     return context
+
+
+@asynccontextmanager
+async def open_session(trusted: ssl.SSLContext) -> AsyncIterator[aiohttp.ClientSession]:
+    """One pool of connections for all services."""
+    connector = aiohttp.TCPConnector(ssl=trusted, limit=100, limit_per_host=30)
+    # Each request has its own time-out. No cookies are kept: one service's must not reach another.
+    async with aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as session:
+        yield session
 
 
 def proxy_for(url: str) -> str | None:

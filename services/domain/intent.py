@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from services.domain.bounce.bounce import Bounce, read_bounce
-from services.domain.reporting.period import DAYS, DAYS_AT_MOST
+from services.domain.reporting.days import DAYS, DAYS_AT_MOST
 from services.domain.wishes.addresses import ADDRESS, mailbox_in, without_addresses
 from services.domain.wishes.reading import Reading, read_words
 from services.domain.wishes.topic import Topic

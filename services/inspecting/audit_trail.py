@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from services.clients.store.trail import TrailRow
@@ -18,13 +17,6 @@ COLUMNS = ("case", "place", "at", "actor", "verb", "who", "name", "facts")
 # https://owasp.org/www-community/attacks/CSV_Injection
 _FORMULA = re.compile(r"[\s'\"]*+[=+\-@＝＋－＠|%]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]++")
-
-
-class Format(StrEnum):
-    """How it is written."""
-
-    CSV = "csv"
-    JSON = "json"
 
 
 def entries(rows: Iterable[TrailRow], cases: Mapping[CaseNumber, Case]) -> Iterator[dict[str, Any]]:

@@ -13,9 +13,11 @@ from services.clients.store.reports import SqlReportStore
 from services.clients.store.trail import TrailRow, stalls_of, tasks_of, trail_between, trail_of
 from services.domain.case.case import Case
 from services.domain.case.parts import CaseNumber
-from services.domain.reporting.period import DAYS_AT_MOST, spans_of
-from services.inspecting.audit_trail import Format, as_csv, as_json, entries
+from services.domain.reporting.days import DAYS_AT_MOST
+from services.domain.reporting.period import spans_of
+from services.inspecting.audit_trail import as_csv, as_json, entries
 from services.inspecting.case_report import Read, report
+from services.inspecting.form import Format
 from services.inspecting.period_report import written
 from services.ports.errors import Unavailable, UnreadableCase
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 
 from services.domain.reporting.period import PeriodReport, Spread
-from services.inspecting.audit_trail import Format
+from services.inspecting.form import Format
 
 COLUMNS = ("figure", "of", "value")
 

@@ -218,7 +218,7 @@ NAMED_BY_THE_DOMAIN = (
 
 def test_every_sentence_of_the_catalogue_is_used() -> None:
     paths = [path for room in ("cards", "dialogs") for path in (ROOT / room).rglob("*.py")]
-    sources = "\n".join(path.read_text(encoding="utf-8") for path in [*paths, ROOT / "app.py"])
+    sources = "\n".join(path.read_text(encoding="utf-8") for path in [*paths, ROOT / "bot" / "composition.py"])
     named = set(re.findall(r"""["']([a-z_]+(?:\.[a-z_]+)+)["']""", sources))
     named |= {f"{key}.many" for key in named if key.startswith(("watch.", "tell.reminder_"))}
     named |= CHECKS

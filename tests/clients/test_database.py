@@ -16,8 +16,10 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from services.clients.store.cases import SqlCaseStore
-from services.clients.store.database import Database, DatabaseUnusableError, alembic_config, open_database
+from services.clients.store.database import Database, open_database
 from services.clients.store.tables import metadata
+from services.clients.store.unusable import DatabaseUnusableError
+from services.clients.store.versions import alembic_config
 from services.domain.case.creation import created_by_person
 from services.domain.case.parts import CaseNumber
 from services.domain.case.status import Status

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from services.clients.store.as_it_is import database_as_it_is
-from services.clients.store.database import DatabaseUnusableError, open_database
+from services.clients.store.database import open_database
+from services.clients.store.unusable import DatabaseUnusableError
 from services.domain.doctor.facts import DatabaseState
 from tests.databases import Postgres, sqlite_url
 

@@ -9,7 +9,8 @@ from sqlalchemy import Connection, text
 
 from services.clients.store.case_schema import write
 from services.clients.store.cases import SqlCaseStore
-from services.clients.store.database import alembic_config, open_database
+from services.clients.store.database import open_database
+from services.clients.store.versions import alembic_config
 from services.domain.case.apply import apply
 from services.domain.case.case import Case
 from services.domain.case.commands.person import Withdrew

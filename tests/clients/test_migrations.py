@@ -20,8 +20,10 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from services.clients.store.cases import SqlCaseStore
 from services.clients.store.conversations import SqlConversationStore
-from services.clients.store.database import DatabaseUnusableError, alembic_config, open_database
+from services.clients.store.database import open_database
 from services.clients.store.tables import outbox
+from services.clients.store.unusable import DatabaseUnusableError
+from services.clients.store.versions import alembic_config
 from services.domain.case.case import UNNUMBERED
 from services.domain.case.creation import created_by_person
 from services.domain.case.parts import CaseNumber

@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 import shutil
+import subprocess
 import sys
 from asyncio.subprocess import PIPE
 from collections.abc import Iterator
@@ -43,7 +44,17 @@ def image(tmp_path: Path) -> Path:
         else:
             inside.parent.mkdir(exist_ok=True)
             shutil.copy(ROOT / source, inside)
+    for command in of_the_image("RUN"):
+        if command.startswith("python "):
+            subprocess.run((sys.executable, *command.split()[1:]), cwd=tmp_path / "app", check=True)
     return tmp_path / "app"
+
+
+def test_the_image_is_compiled_and_a_start_compiles_nothing(image: Path) -> None:
+    sources = {path for path in image.rglob("*.py") if "migrations" not in path.parts}
+    compiled = {path.parents[1] / f"{path.name.partition('.')[0]}.py" for path in image.rglob("*.pyc")}
+    assert len(sources) > 300
+    assert sources <= compiled
 
 
 async def test_the_image_runs_with_what_it_holds_and_writes_only_to_its_data(image: Path, tmp_path: Path) -> None:

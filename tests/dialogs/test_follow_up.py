@@ -71,6 +71,7 @@ async def test_what_is_claimed_in_the_moment_of_the_end_is_due_at_once(database:
     due = await outbox.next_due(frozenset(TaskKind))
     assert due is not None
     assert due <= world.clock.now()
+    assert loop.handed_back > 0
 
 
 @dataclass(kw_only=True)
@@ -300,6 +301,7 @@ async def test_at_the_end_every_batch_of_a_case_is_stopped_and_given_back(databa
     shift, claimed = await two_batches(database, timedelta())
     await shift.ends()
     assert shift.work.at_work == 0
+    assert shift.loop.handed_back == len(claimed)
     assert await shift.due_at_once() == named(claimed)
 
 
@@ -307,6 +309,7 @@ async def test_at_the_end_every_batch_of_a_case_may_be_finished_within_the_bound
     shift, _ = await two_batches(database, timedelta(minutes=1))
     shift.work.let_go.set()
     await shift.ends()
+    assert shift.loop.handed_back == 0
     assert await shift.due_at_once() == set()
 
 

@@ -15,9 +15,10 @@ from sqlalchemy import delete, text, update
 
 from app import main
 from services.clients.clock import SystemClock
-from services.clients.store.database import DatabaseUnusableError, open_to_read
+from services.clients.store.database import open_to_read
 from services.clients.store.tables import cases, events
 from services.clients.store.trail import StallRow, TaskRow, trail_of
+from services.clients.store.unusable import DatabaseUnusableError
 from services.domain.case.parts import CaseNumber
 from services.domain.case.status import OPEN, Status
 from services.inspecting.audit_trail import as_csv

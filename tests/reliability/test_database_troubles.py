@@ -11,7 +11,8 @@ import pytest_asyncio
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dialogs.conversations.inbound import ConversationKind
-from services.clients.store.database import Database, DatabaseUnusableError, open_database
+from services.clients.store.database import Database, open_database
+from services.clients.store.unusable import DatabaseUnusableError
 from services.domain.case.status import Status
 from services.ports.errors import Unavailable
 from tests.cases import BO, MINUTE

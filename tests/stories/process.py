@@ -10,12 +10,30 @@ import signal
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Protocol
 
 from tests.stories.loop_watch import LoopWatch
 
 ROOT = Path(__file__).parents[2]
 _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["tests.stories.warm"])
+
+
+class Bot(Protocol):
+    """A bot that runs as a process of its own."""
+
+    @property
+    def returncode(self) -> int | None: ...
+
+    def send_signal(self, which: signal.Signals) -> None: ...
+
+    async def wait(self) -> int: ...
+
+
+class Launch(Protocol):
+    """Starts one; see `BotProcess`."""
+
+    def __call__(self, environment: Mapping[str, str], log: Path, watched: Path | None) -> Bot: ...
 
 
 class BotProcess:

@@ -1,6 +1,7 @@
 """SIGTERM: running tasks are finished within a time limit, the others stay in the outbox for the next start."""
 
 import asyncio
+import re
 import signal
 
 from tests.stories.world import World
@@ -11,6 +12,13 @@ async def terminated(world: World) -> int:
     assert world.bot is not None
     world.bot.send_signal(signal.SIGTERM)
     return await asyncio.wait_for(world.bot.wait(), 30)
+
+
+def handed_back(world: World) -> int:
+    """How many tasks the last line of an end speaks of; there is one of its begin before it."""
+    begin, end = re.findall(r"INFO sendwell (stopping: .+|stopped, tasks handed back: \d+)$", world.log(), re.MULTILINE)
+    assert begin.startswith("stopping")
+    return int(end.rpartition(" ")[2])
 
 
 def begun(world: World, service: str) -> bool:
@@ -25,6 +33,7 @@ async def test_a_removal_in_hand_is_finished_before_the_end(world: World) -> Non
     await world.until(lambda: begun(world, "exchange.remove"))
     assert await terminated(world) == 0
     assert world.removals() == ["done"]
+    assert handed_back(world) >= 0  # what gathers evidence may be in hand
     assert "Traceback" not in world.log()
     await world.start()
     await world.until_off_list()
@@ -51,6 +60,7 @@ async def test_what_does_not_end_is_left_to_the_next_start(world: World) -> None
     world.tenant.restrict("ana", "limit")
     await world.ana_asks()
     assert await terminated(world) == 0
+    assert handed_back(world) >= 1
     assert "Traceback" not in world.log()
     world.tenant.faults.heal()
     await world.start()

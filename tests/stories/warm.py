@@ -5,8 +5,9 @@ import alembic.command
 import psycopg
 
 import app
+import bot.composition
 from cards.words import words_for
 
 words_for("en")
 
-__all__ = ["aiosqlite", "alembic", "app", "psycopg"]
+__all__ = ["aiosqlite", "alembic", "app", "bot", "psycopg"]

@@ -14,7 +14,7 @@ import trustme
 
 from sandbox import Answer, Message, Sandbox, texts
 from tests.databases import file_of, migrated_file
-from tests.stories.process import BotProcess
+from tests.stories.process import Bot, BotProcess, Launch
 
 _EVIDENCE_PENDING = ("Evidence is being gathered", "Wait for the evidence")
 """What it finds may be worse than what a click on this card speaks of."""
@@ -44,7 +44,8 @@ class World:
         self.box = box
         self.tenant = box.tenant
         self.teams = box.teams
-        self.bot: BotProcess | None = None
+        self.launch: Launch = BotProcess
+        self.bot: Bot | None = None
         self.folder = folder
         self._log = folder / "bot.log"
         self._few_roots = _few_roots(folder / "roots.pem")
@@ -61,7 +62,7 @@ class World:
         file = file_of(environment["SENDWELL_DATABASE_URL"])
         if file.parent.is_dir() and not file.exists():
             file.write_bytes(migrated_file())
-        self.bot = BotProcess(environment, self._log, self.watched)
+        self.bot = self.launch(environment, self._log, self.watched)
         await asyncio.wait_for(self._answering(), 30)
 
     async def kill(self) -> None:

@@ -6,17 +6,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from sqlalchemy import false, inspect, select, update
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from services.clients.store.database import Database, alembic_config
+from services.clients.store.database import Database
 from services.clients.store.round_trips import AUTOCOMMIT
 from services.clients.store.tables import cases
+from services.clients.store.versions import known_versions, newest_version, version_of
 from services.domain.doctor.facts import DatabaseState
 
 
@@ -62,19 +60,13 @@ async def _used(database: Database) -> DatabaseState:
 
 
 async def _state(database: Database) -> DatabaseState:
-    def compared(connection: object) -> DatabaseState:
-        have = MigrationContext.configure(connection).get_current_revision()  # type: ignore[arg-type]  # run_sync's
-        script = ScriptDirectory.from_config(alembic_config(connection))  # type: ignore[arg-type]  # the same
-        if have == script.get_current_head():
+    def compared(connection: Connection) -> DatabaseState:
+        have = version_of(connection)
+        if have is None:
+            return DatabaseState.FOREIGN if inspect(connection).get_table_names() else DatabaseState.EMPTY
+        if have == newest_version():
             return DatabaseState.CURRENT
-        try:
-            if have is not None:
-                script.get_revision(have)
-            else:
-                return DatabaseState.FOREIGN if inspect(connection).get_table_names() else DatabaseState.EMPTY
-        except CommandError:
-            return DatabaseState.NEWER  # this program has no such migration
-        return DatabaseState.OLDER
+        return DatabaseState.OLDER if have in known_versions() else DatabaseState.NEWER
 
     try:
         async with database.engine.connect() as connection:

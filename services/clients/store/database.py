@@ -4,17 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from sqlalchemy import Table, delete, event, insert, text
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DatabaseError, DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
@@ -26,10 +20,11 @@ from services.clients.store.one_hop import save_hops
 from services.clients.store.round_trips import AUTOCOMMIT, save_round_trips
 from services.clients.store.start_check import damage
 from services.clients.store.tables import seen
+from services.clients.store.unusable import DatabaseUnusableError
+from services.clients.store.versions import NewerDatabaseError, known_versions, newest_version, upgrade, version_of
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
 
-_MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 0x53454E44
 """The key of the PostgreSQL advisory lock around migrations, since replicas may start at the same time."""
 _CONNECTIONS = 15
@@ -39,10 +34,6 @@ _WAIT_AT_MOST = 5.0
 """Seconds to wait for a pooled connection, and for SQLite's lock: a click must be answered within ten."""
 _TRIAL = "trial"
 _MIGRATED_AT_MOST = 5
-
-
-class DatabaseUnusableError(Exception):
-    """The database cannot be used. The message says why, and what to do."""
 
 
 class Database:
@@ -83,7 +74,7 @@ class Database:
         """
         async with self.reading() as connection:
             version = (await connection.execute(text("select version_num from alembic_version"))).scalar()
-            self.newer.migrated = version not in _known_versions()
+            self.newer.migrated = version not in known_versions()
         if self._was_in_trouble:
             async with self.writing() as connection:
                 await _try_to_write(connection)
@@ -122,7 +113,11 @@ class Database:
 
 def upsert(dialect: str, table: Table) -> Any:
     """An INSERT of a dialect, by its name, which can handle conflicts."""
-    return {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[dialect](table)
+    if dialect == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert  # noqa: PLC0415 - with SQLite it would be loaded for nothing
+
+        return insert(table)
+    return sqlite.insert(table)
 
 
 def for_all(statement: Any) -> Any:
@@ -192,17 +187,17 @@ async def open_to_read(url: str, wait: float = _WAIT_AT_MOST) -> AsyncIterator[D
 async def _require_this_version(engine: AsyncEngine) -> None:
     try:
         async with engine.begin() as connection:
-            found = await connection.run_sync(lambda plain: MigrationContext.configure(plain).get_current_revision())
+            found = await connection.run_sync(version_of)
     except (SQLAlchemyError, OSError) as trouble:
         raise DatabaseUnusableError(f"The database cannot be read: {getattr(trouble, 'orig', trouble)}") from trouble
-    if found != _newest_version():
+    if found != newest_version():
         raise DatabaseUnusableError("The database is another version's: use the program that runs on it.")
 
 
 async def _prepare(engine: AsyncEngine) -> None:
     try:
         await _migrate(engine)
-    except CommandError as trouble:
+    except NewerDatabaseError as trouble:
         raise DatabaseUnusableError(
             f"The database was made by a newer Sendwell ({trouble}). Start that version, or restore a backup."
         ) from trouble
@@ -222,7 +217,7 @@ async def _migrate(engine: AsyncEngine) -> None:
         try:
             async with engine.execution_options(writes=True).begin() as connection:
                 await connection.run_sync(_check)
-                await connection.run_sync(_upgrade)
+                await connection.run_sync(upgrade)
                 await _try_to_write(connection)
         except DBAPIError as trouble:
             if not (left and is_deadlock(trouble)):
@@ -247,32 +242,6 @@ def _check(connection: Connection) -> None:
         return
     if found := damage(connection):
         raise DatabaseUnusableError(f"The database file is damaged ({found}). Restore a backup.")
-
-
-def _upgrade(connection: Connection) -> None:
-    """Migrate an older database to this program's version."""
-    if MigrationContext.configure(connection).get_current_revision() != _newest_version():
-        command.upgrade(alembic_config(connection), "head")
-
-
-@cache
-def _newest_version() -> str | None:
-    """The newest migration. Cached: the files do not change while the program runs."""
-    return ScriptDirectory(str(_MIGRATIONS)).get_current_head()
-
-
-@cache
-def _known_versions() -> frozenset[str]:
-    """Every migration that this program has."""
-    return frozenset(one.revision for one in ScriptDirectory(str(_MIGRATIONS)).walk_revisions())
-
-
-def alembic_config(connection: Connection) -> Config:
-    """Alembic's configuration for our migrations, on an open connection."""
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
-    config.attributes["connection"] = connection
-    return config
 
 
 def _tame_sqlite(engine: AsyncEngine, wait: float, *more: str) -> None:

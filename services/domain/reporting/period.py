@@ -8,9 +8,6 @@ from services.domain.case.parts import CaseNumber
 from services.domain.case.status import Status
 from services.domain.restriction import Cause
 
-DAYS = 90
-"""What a report is about if nobody says more."""
-DAYS_AT_MOST = 366
 _WEEK = timedelta(days=7)
 _SINGLE_WEEKS_AT_MOST = 27
 """More than these are drawn four together: half a year and a begun week."""
