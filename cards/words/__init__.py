@@ -3,6 +3,7 @@
 A message is asked for by its name (`person.waiting.lead`) and filled with named placeholders."""
 
 import gettext
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -12,10 +13,11 @@ from types import MappingProxyType
 
 from babel.core import negotiate_locale
 from babel.dates import format_datetime, format_timedelta
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 from cards.text import Moment, macro, zone_name
-from cards.words.catalogue import Catalogue
 
 _HOME = Path(__file__).parent
 _FALLBACK = "en"
@@ -135,4 +137,9 @@ def words_for(locale: str, zone: tzinfo = UTC) -> Words:
 
 @cache
 def _messages(language: str) -> gettext.NullTranslations:
-    return Catalogue((_HOME / language / "LC_MESSAGES" / "sendwell.po").read_text(encoding="utf-8"))
+    with (_HOME / language / "LC_MESSAGES" / "sendwell.po").open("rb") as file:
+        catalogue = read_po(file, locale=language)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
