@@ -118,5 +118,5 @@ def _told_by(card: Card) -> str:
     return _READS.sub("", without_times(texts(card)))
 
 
-_READS = re.compile(r"(\| )?Checked \d+ times?[^|]*")
+_READS = re.compile(r"(\| )?\d+ checks? so far[^|]*")
 _CURRENT = "select activity from cards where case_number = ? and audience = ? and current order by id desc limit 1"
