@@ -8,13 +8,13 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, union_all, update
 from sqlalchemy import case as case_of
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.clients.store.case_schema import read, write
-from services.clients.store.database import for_all, upsert
+from services.clients.store.database import upsert
 from services.clients.store.faults import is_duplicate
 from services.clients.store.outbox import drop
 from services.clients.store.tables import cases, conversations, events, outbox, seen
@@ -46,7 +46,6 @@ _UPDATE_CASE = update(cases).where(
     cases.c.number == bindparam("that_number"), cases.c.version == bindparam("that_version")
 )
 _INSERT_EVENT = insert(events)
-_INSERT_TASKS = for_all(insert(outbox))
 _DELETE_OBSOLETE = delete(outbox).where(
     outbox.c.case_number == bindparam("number"), outbox.c.kind.in_(bindparam("kinds", expanding=True))
 )
@@ -100,13 +99,15 @@ async def write_transition(
         "facts": dict(event.facts),
     }
     await connection.execute(_INSERT_EVENT, row)
-    tasks = [
+    if transition.case.number != UNNUMBERED:  # of a new case nothing is planned
+        obsolete = {"number": number, "kinds": sorted(SCHEDULED - set(timers))}
+        await connection.execute(_DELETE_OBSOLETE, obsolete)
+    effects = [
         _task(number, kind, version, holds.get(kind, event.at), held_until=holds.get(kind))
         for kind in sorted(transition.effects)
     ]
-    if tasks:
-        await connection.execute(_INSERT_TASKS, tasks)
-    await _write_timers(connection, number, timers, event.at)
+    planned = [_task(number, kind, 0, due) for kind, due in sorted(timers.items())]
+    await _write_tasks(connection, [*effects, *planned], event.at)
     return read(body, number, version)
 
 
@@ -185,26 +186,24 @@ def _task(
     return {**row, "trace": TRACE.get() or None}
 
 
-async def _write_timers(connection: AsyncConnection, number: int, timers: Timers, now: datetime) -> None:
-    """Replace the timed tasks of a case. A task that is claimed keeps its due time: a worker is running it. A look at
-    the list or at message trace that is due sooner stays so: it counts from the last look, and not from whatever else
-    is saved, such as a reminder of the same minute."""
-    await connection.execute(_DELETE_OBSOLETE, {"number": number, "kinds": sorted(SCHEDULED - set(timers))})
-    if timers:
-        rows = [_task(number, kind, 0, due) for kind, due in sorted(timers.items())]
-        given = {f"{name}_of_{at}": value for at, row in enumerate(rows) for name, value in row.items()}
-        await connection.execute(_upsert_timers(connection.dialect.name, len(rows)), {**given, "now": now})
+async def _write_tasks(connection: AsyncConnection, tasks: Sequence[dict[str, Any]], now: datetime) -> None:
+    """Write what a change causes, and replace the timed tasks of its case. A task that is claimed keeps its due time: a
+    worker is running it. A look at the list or at message trace that is due sooner stays so: it counts from the last
+    look, and not from whatever else is saved, such as a reminder of the same minute."""
+    if tasks:
+        given = {f"{name}_of_{at}": value for at, row in enumerate(tasks) for name, value in row.items()}
+        await connection.execute(_upsert_tasks(connection.dialect.name, len(tasks)), {**given, "now": now})
 
 
 @cache
-def _upsert_timers(dialect: str, number: int) -> Any:
-    """One statement for so many tasks. Given as a list of rows, each would be carried out by itself."""
-    # With its type: where several rows are given, a parameter does not take that of its column.
-    rows: list[dict[str, Any]] = [
-        {column.name: bindparam(f"{column.name}_of_{at}", type_=column.type) for column in outbox.c}
+def _upsert_tasks(dialect: str, number: int) -> Any:
+    """One statement for so many tasks. Given as a list of rows, each would be carried out by itself; as rows of VALUES,
+    SQLAlchemy would build its text anew each time, which takes longer than all else that is done for it."""
+    rows = [
+        select(*(bindparam(f"{column.name}_of_{at}", type_=column.type) for column in outbox.c))
         for at in range(number)
     ]
-    statement = upsert(dialect, outbox).values(rows)
+    statement = upsert(dialect, outbox).from_select(outbox.c.keys(), union_all(*rows))
     replaced = statement.excluded
     changes = {name: replaced[name] for name in ("held_until", "tries", "trace")}
     return statement.on_conflict_do_update(
