@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from services.clients.store.faults import is_away, is_deadlock, misused
 from services.clients.store.newer import Newer
-from services.clients.store.one_hop import save_hops
+from services.clients.store.one_hop import begin_to_write, save_hops
 from services.clients.store.round_trips import AUTOCOMMIT, save_round_trips
 from services.clients.store.start_check import damage
 from services.clients.store.tables import seen
@@ -290,7 +290,6 @@ def _tame_sqlite(engine: AsyncEngine, wait: float, *more: str) -> None:
 
     @event.listens_for(engine.sync_engine, "begin")
     def _begun(connection: Connection) -> None:
-        # A transaction that starts as a reader may be refused the write lock later; so a writer takes it at once. What
-        # only reads needs none: a statement is one by itself.
+        # What only reads needs none: a statement is one by itself.
         if connection.get_execution_options().get("writes", False):
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            begin_to_write(connection)
