@@ -32,7 +32,7 @@ from services.ports.tracing import TRACE
 
 NOTHING_HELD: Mapping[TaskKind, datetime] = MappingProxyType({})
 
-_REMEMBERED_FOR = timedelta(hours=1)
+_REMEMBERED_FOR, _FORGOTTEN_EVERY = timedelta(hours=1), timedelta(minutes=1)
 _TELLS_WHICH_MAILBOX = (Verb.LOOK, Verb.FORGET)
 """The only changes of a saved case that may give it another key: it is known now which mailbox it is, or no longer."""
 
@@ -51,16 +51,24 @@ _DELETE_OBSOLETE = delete(outbox).where(
 )
 
 
-async def remember(connection: AsyncConnection, activity: ActivityId, at: datetime) -> None:
-    """Note that the activity was processed. Raises `DuplicateActivity` if it was before."""
-    await connection.execute(_FORGET_SEEN, {"before": at - _REMEMBERED_FOR})
-    row = {"conversation": activity.conversation_id, "activity": activity.activity_id, "at": at}
-    try:
-        await connection.execute(_INSERT_SEEN, row)
-    except IntegrityError as refused:
-        if not is_duplicate(refused):
-            raise
-        raise DuplicateActivity from None
+class Processed:
+    """The activities that were processed. The old ones are forgotten once in a while, and not in each write."""
+
+    def __init__(self) -> None:
+        self._forgot_at: datetime | None = None
+
+    async def note(self, connection: AsyncConnection, activity: ActivityId, at: datetime) -> None:
+        """Note that it was processed. Raises `DuplicateActivity` if it was before."""
+        if self._forgot_at is None or not timedelta() <= at - self._forgot_at < _FORGOTTEN_EVERY:
+            await connection.execute(_FORGET_SEEN, {"before": at - _REMEMBERED_FOR})
+            self._forgot_at = at
+        row = {"conversation": activity.conversation_id, "activity": activity.activity_id, "at": at}
+        try:
+            await connection.execute(_INSERT_SEEN, row)
+        except IntegrityError as refused:
+            if not is_duplicate(refused):
+                raise
+            raise DuplicateActivity from None
 
 
 async def require(connection: AsyncConnection, mark: HistoryMark, mailbox: Sequence[str]) -> None:
@@ -200,8 +208,7 @@ def _upsert_tasks(dialect: str, number: int) -> Any:
     """One statement for so many tasks. Given as a list of rows, each would be carried out by itself; as rows of VALUES,
     SQLAlchemy would build its text anew each time, which takes longer than all else that is done for it."""
     rows = [
-        select(*(bindparam(f"{column.name}_of_{at}", type_=column.type) for column in outbox.c))
-        for at in range(number)
+        select(*(bindparam(f"{column.name}_of_{at}", type_=column.type) for column in outbox.c)) for at in range(number)
     ]
     statement = upsert(dialect, outbox).from_select(outbox.c.keys(), union_all(*rows))
     replaced = statement.excluded

@@ -1,5 +1,5 @@
-"""SQLite with one visit to its driver's thread for a statement: a cursor, its rows, its end and the BEGIN before it each
-took one of their own, and a visit costs more than most statements do."""
+"""SQLite with one visit to its driver's thread for a statement: a cursor, its rows, its end and the BEGIN before it
+took one each, and a visit costs more than most statements do."""
 
 from collections import deque
 from collections.abc import Sequence
@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import Connection, event
 from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_connection, AsyncAdapt_aiosqlite_cursor
 from sqlalchemy.ext.asyncio import AsyncEngine
-
 
 _BEGIN = "BEGIN IMMEDIATE"
 """A transaction that starts as a reader may be refused the write lock later; so a writer takes it at once."""
