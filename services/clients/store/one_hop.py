@@ -6,21 +6,9 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, event
+from sqlalchemy import event
 from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_connection, AsyncAdapt_aiosqlite_cursor
 from sqlalchemy.ext.asyncio import AsyncEngine
-
-_BEGIN = "BEGIN IMMEDIATE"
-"""A transaction that starts as a reader may be refused the write lock later; so a writer takes it at once."""
-
-
-def begin_to_write(connection: Connection) -> None:
-    """Begin a transaction of a writer: at once, or with its first statement where that saves a visit."""
-    opened = connection.connection.dbapi_connection
-    if isinstance(opened, _Connection):
-        opened.begins = True
-    else:
-        connection.exec_driver_sql(_BEGIN)
 
 
 def save_hops(engine: AsyncEngine) -> None:
@@ -32,7 +20,7 @@ def save_hops(engine: AsyncEngine) -> None:
     @event.listens_for(engine.sync_engine, "do_connect")
     def _connects(dialect: Any, _record: object, where: Sequence[Any], options: dict[str, Any]) -> object:
         opened = dialect.connect(*where, **options)
-        return _Connection(opened.dbapi, opened.driver_connection)
+        return OneHop(opened.dbapi, opened.driver_connection)
 
 
 class _Cursor(AsyncAdapt_aiosqlite_cursor):
@@ -57,27 +45,28 @@ class _Cursor(AsyncAdapt_aiosqlite_cursor):
             await self._in_thread(_many, operation, seq_of_parameters)
 
     async def _in_thread(self, work: Any, *arguments: Any) -> Any:
-        begins, self._adapt_connection.begins = self._adapt_connection.begins, False
-        return await self._connection._execute(partial(_in_turn, begins, work, self._cursor, *arguments))
+        connection: OneHop = self._adapt_connection  # type: ignore[assignment]  # no other makes this cursor
+        before, connection.before = connection.before, ""
+        return await self._connection._execute(partial(_in_turn, before, work, self._cursor, *arguments))
 
 
-class _Connection(AsyncAdapt_aiosqlite_connection):
-    """`begins`: whether the next statement is the first of a writer's transaction."""
+class OneHop(AsyncAdapt_aiosqlite_connection):
+    """`before`: a statement to be carried out in the same visit as the next one, which begins a transaction."""
 
-    __slots__ = ("begins",)
+    __slots__ = ("before",)
     _cursor_cls = _Cursor
 
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)
-        self.begins = False
+        self.before = ""
 
     def commit(self) -> None:
-        self.begins = False
+        self.before = ""
         if self._is_in_transaction:
             super().commit()
 
     def rollback(self) -> None:
-        self.begins = False
+        self.before = ""
         if self._is_in_transaction:
             super().rollback()
 
@@ -88,9 +77,9 @@ class _Connection(AsyncAdapt_aiosqlite_connection):
         return bool(open_one and open_one.in_transaction)
 
 
-def _in_turn(begins: bool, work: Any, cursor: Any, *arguments: Any) -> Any:
-    if begins:
-        cursor.execute(_BEGIN)
+def _in_turn(before: str, work: Any, cursor: Any, *arguments: Any) -> Any:
+    if before:
+        cursor.execute(before)
     return work(cursor, *arguments)
 
 
