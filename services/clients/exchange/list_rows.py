@@ -17,35 +17,46 @@ _OTHERS_AT_MOST = 20
 _NAME_AT_MOST, _VALUE_AT_MOST = 60, 200
 
 
+class _Known(NamedTuple):
+    row: Mapping[str, Any]
+    entry: Restriction
+
+
 class KnownRows:
     """The entries of the last read of a list. A list changes little between two reads, and reading a row costs more
-    than finding it again; nothing is kept of a date that lies ahead: it may be read otherwise later."""
+    than comparing it; nothing is kept of a date that lies ahead: it may be read otherwise later."""
 
     def __init__(self) -> None:
-        self._known: Mapping[str, Restriction] = {}
+        self._known: Mapping[str, _Known] = {}
 
     async def entries(self, rows: Sequence[Mapping[str, Any]], now: datetime) -> list[Restriction]:
         """The entries of all rows that name an address. Between some hundreds of rows others are heard."""
-        last, known, entries = self._known, dict[str, Restriction](), []
+        last, known, entries = self._known, dict[str, _Known](), []
         for number, row in enumerate(rows, 1):
-            key = _key(row)
-            entry = last.get(key) or sender_entry(row, now)
+            address = row.get("SenderAddress")
+            before = last.get(address) if isinstance(address, str) else None
+            is_known = before is not None and _is_same(before.row, row)
+            entry = before.entry if before is not None and is_known else sender_entry(row, now)
             if entry:
                 entries.append(entry)
-                if key and (key in last or all(is_settled(row.get(name), now) for name in _DATES)):
-                    known[key] = entry
+                if isinstance(address, str) and (is_known or _is_settled(row, now)):
+                    known[address] = _Known(row, entry)
             if number % _AT_A_TIME == 0:
                 await asyncio.sleep(0)
         self._known = known
         return entries
 
 
-def _key(row: Mapping[str, Any]) -> str:
-    """What tells two rows apart: nothing, where a value is nested too deeply to be looked at."""
+def _is_settled(row: Mapping[str, Any], now: datetime) -> bool:
+    return all(is_settled(row.get(name), now) for name in _DATES)
+
+
+def _is_same(row: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two rows say the same; of one whose values are nested too deeply to be looked at nobody knows."""
     try:
-        return repr(row)
+        return row == other
     except RecursionError:
-        return ""
+        return False
 
 
 def sender_entry(row: Mapping[str, Any], now: datetime) -> Restriction | None:
