@@ -17,9 +17,12 @@ _OTHERS_AT_MOST = 20
 _NAME_AT_MOST, _VALUE_AT_MOST = 60, 200
 
 
-class _Known(NamedTuple):
+class _Read(NamedTuple):
+    """An entry, the row that it was read from, and whether that will be read like this for ever."""
+
     row: Mapping[str, Any]
     entry: Restriction
+    is_settled: bool
 
 
 class KnownRows:
@@ -27,28 +30,29 @@ class KnownRows:
     than comparing it; nothing is kept of a date that lies ahead: it may be read otherwise later."""
 
     def __init__(self) -> None:
-        self._known: Mapping[str, _Known] = {}
+        self._known: Mapping[str, _Read] = {}
 
     async def entries(self, rows: Sequence[Mapping[str, Any]], now: datetime) -> list[Restriction]:
         """The entries of all rows that name an address. Between some hundreds of rows others are heard."""
-        last, known, entries = self._known, dict[str, _Known](), []
+        last, known, entries = self._known, dict[str, _Read](), []
         for number, row in enumerate(rows, 1):
             address = row.get("SenderAddress")
-            before = last.get(address) if isinstance(address, str) else None
-            is_known = before is not None and _is_same(before.row, row)
-            entry = before.entry if before is not None and is_known else sender_entry(row, now)
-            if entry:
-                entries.append(entry)
-                if isinstance(address, str) and (is_known or _is_settled(row, now)):
-                    known[address] = _Known(row, entry)
+            one = last.get(address) if isinstance(address, str) else None
+            if one is None or not _is_same(one.row, row):
+                one = _read(row, now)
+            if one is not None:
+                entries.append(one.entry)
+                if one.is_settled and isinstance(address, str):
+                    known[address] = one
             if number % _AT_A_TIME == 0:
                 await asyncio.sleep(0)
         self._known = known
         return entries
 
 
-def _is_settled(row: Mapping[str, Any], now: datetime) -> bool:
-    return all(is_settled(row.get(name), now) for name in _DATES)
+def _read(row: Mapping[str, Any], now: datetime) -> _Read | None:
+    entry = sender_entry(row, now)
+    return entry and _Read(row, entry, all(is_settled(row.get(name), now) for name in _DATES))
 
 
 def _is_same(row: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
