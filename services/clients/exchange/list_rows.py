@@ -52,7 +52,9 @@ class KnownRows:
 
 def _read(row: Mapping[str, Any], now: datetime) -> _Read | None:
     entry = sender_entry(row, now)
-    return entry and _Read(row, entry, all(is_settled(row.get(name), now) for name in _DATES))
+    if entry is None:
+        return None
+    return _Read(row, entry, all(is_settled(row.get(name), now) for name in _DATES))
 
 
 def _is_same(row: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
