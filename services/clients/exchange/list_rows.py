@@ -33,9 +33,12 @@ class KnownRows:
         self._known: Mapping[str, _Read] = {}
 
     async def entries(self, rows: Sequence[Mapping[str, Any]], now: datetime) -> list[Restriction]:
-        """The entries of all rows that name an address. Between some hundreds of rows others are heard."""
+        """The entries of all rows that name an address. Between some hundreds of rows others are heard, and before the
+        first: the JSON of a long list came in one piece."""
         last, known, entries = self._known, dict[str, _Read](), []
-        for number, row in enumerate(rows, 1):
+        for number, row in enumerate(rows):
+            if number % _AT_A_TIME == 0:
+                await asyncio.sleep(0)
             address = row.get("SenderAddress")
             one = last.get(address) if isinstance(address, str) else None
             if one is None or not _is_same(one.row, row):
@@ -44,8 +47,6 @@ class KnownRows:
                 entries.append(one.entry)
                 if one.is_settled and isinstance(address, str):
                     known[address] = one
-            if number % _AT_A_TIME == 0:
-                await asyncio.sleep(0)
         self._known = known
         return entries
 
