@@ -373,6 +373,19 @@ async def test_posted_cards(cases: SqlCaseStore, database: Database) -> None:
     assert (await cards.shown(number, Audience.APPROVERS)).current is None
 
 
+async def test_a_card_that_was_superseded_does_not_become_current_once_the_other_is_gone(
+    cases: SqlCaseStore, database: Database
+) -> None:
+    cards, number = SqlCardStore(database), (await saved(cases)).number
+    chat = ConversationRef(id="a:1", service_url="https://smba.example/emea/")
+    first, second = Posted(conversation=chat, activity="1"), Posted(conversation=chat, activity="2")
+    await cards.record(number, Audience.PERSON, first)
+    await cards.record(number, Audience.PERSON, second)
+    await cards.forget(number, second)
+    shown = await cards.shown(number, Audience.PERSON)
+    assert (shown.current, shown.superseded) == (None, (first,))
+
+
 async def test_a_card_that_stands_above_the_current_one_is_superseded_whenever_it_is_recorded(
     cases: SqlCaseStore, database: Database
 ) -> None:
