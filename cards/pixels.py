@@ -26,6 +26,8 @@ PALETTE: dict[Ink, tuple[int, int, int]] = {
     Ink.GREY: (0x85, 0x85, 0x85),
 }
 _BITS = 8
+_TIGHT = 8
+"""Nine, the tightest, takes twice as long for two bytes less in eight hundred."""
 _INDEXED = 3
 _SLANTED = bytes((Ink.GREY,)) * 2 + bytes(10)
 
@@ -66,7 +68,7 @@ class Pixels:
             (b"IHDR", head),
             (b"PLTE", bytes(value for ink in Ink for value in PALETTE[ink])),
             (b"tRNS", b"\0"),
-            (b"IDAT", zlib.compress(lines, 9)),
+            (b"IDAT", zlib.compress(lines, _TIGHT)),
             (b"IEND", b""),
         )
         return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(name, data) for name, data in parts)

@@ -258,7 +258,8 @@ class Field:
             self._url = self._server.fresh()
         if one and one.clicks:
             shutil.copyfile(self._looked, self._file)
-            self._clicks = await all_sent(self._url, self._told["https"]["click"])
+            channel = self._told["environment"]["SENDWELL_APPROVALS_CHANNEL"]
+            self._clicks = await all_sent(self._url, self._told["https"]["click"], channel)
 
     async def _listens(self, one: Contestant, process: Process, port: int) -> None:
         for _ in range(3_000):

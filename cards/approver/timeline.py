@@ -6,7 +6,7 @@ from datetime import datetime
 
 from adaptivecards.baseobject import BareObject
 
-from cards.approver.timeline_picture import picture_of
+from cards.approver.timeline_picture import address_of
 from cards.elements import columns, image, line, run
 from cards.text import moment
 from cards.view import View
@@ -29,7 +29,7 @@ def timeline_lines(case: Case, report: Report, view: View) -> list[BareObject]:
     begins, ends = words.time(moment(shown.start)), words.time(moment(shown.end))
     return [
         line(run(title, bold=True), spacing="Medium"),
-        image(picture_of(shown).data_uri(), words("timeline.alt"), spacing="Small"),
+        image(address_of(shown), words("timeline.alt"), spacing="Small"),
         columns([line(run(begins, subtle=True))], [line(run(ends, subtle=True), align="Right")]),
         line(*_legend(case, shown, view), spacing="Small"),
         *([line(run(f"▨ {' '.join(unread)}", subtle=True), spacing="Small")] if unread else []),

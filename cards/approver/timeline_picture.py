@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import groupby
 
 from cards.pixels import Ink, Pixels
@@ -16,6 +17,12 @@ _HIGH = LANES + 3 * LANE_HIGH
 _DOT = [(9 - half, 2 * half) for half in (3, 5, 6, 7, 8, 8, 9, 9, 9, 9, 9, 9, 8, 8, 7, 6, 5, 3)]
 _TRIANGLE = [(9 - half, 2 * half) for half in (1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9)]
 _DIAMOND = [(9 - half, 2 * half) for half in (1, 2, 3, 4, 5, 6, 7, 8, 9, 9, 8, 7, 6, 5, 4, 3, 2, 1)]
+
+
+@lru_cache(maxsize=64)
+def address_of(shown: Timeline) -> str:
+    """The picture as an address that holds it. Every card of a case shows the same one until there is more to show."""
+    return picture_of(shown).data_uri()
 
 
 def picture_of(shown: Timeline) -> Pixels:

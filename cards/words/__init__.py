@@ -80,12 +80,12 @@ class Words:
         """A time for where it stands outside of a sentence."""
         at = when.at.astimezone(self._zone)
         pattern = self._sentence("time.moment") if when.with_date else "HH:mm"
-        return f"{format_datetime(at, pattern, tzinfo=self._zone, locale=self.language)} {zone_name(at)}"
+        return f"{_time(at, pattern, self._zone, self.language)} {zone_name(at)}"
 
     def day(self, at: datetime, *, with_year: bool = True) -> str:
         """The day of a time, for where it stands outside of a sentence."""
         pattern = self._sentence("time.day" if with_year else "time.day_of_year")
-        return str(format_datetime(at.astimezone(self._zone), pattern, tzinfo=self._zone, locale=self.language))
+        return _time(at.astimezone(self._zone), pattern, self._zone, self.language)
 
     def span(self, span: timedelta) -> str:
         """A length of time in its largest fitting unit: "40 minutes", "3 hours"."""
@@ -119,7 +119,18 @@ class Words:
     def _shown(self, value: object) -> str:
         if isinstance(value, Moment):
             return self.time(value)
-        return format_decimal(value, locale=self.language) if type(value) is int else str(value)
+        return _number(value, self.language) if type(value) is int else str(value)
+
+
+@lru_cache(maxsize=1_024)
+def _time(at: datetime, pattern: str, zone: tzinfo, language: str) -> str:
+    """Kept for the other places of a card, and its next pictures. Two times are the same in whichever zone they are."""
+    return str(format_datetime(at, pattern, tzinfo=zone, locale=language))
+
+
+@lru_cache(maxsize=1_024)
+def _number(number: int, language: str) -> str:
+    return format_decimal(number, locale=language)
 
 
 @cache

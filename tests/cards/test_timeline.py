@@ -13,7 +13,7 @@ from PIL.Image import Image
 
 from cards.approver.approver_card import approver_card
 from cards.approver.evidence import evidence_lines
-from cards.approver.timeline_picture import BARS_HIGH, HOUR_WIDE, LANE_HIGH, LANES, bar_height, picture_of
+from cards.approver.timeline_picture import BARS_HIGH, HOUR_WIDE, LANE_HIGH, LANES, address_of, bar_height, picture_of
 from cards.elements import to_json
 from cards.fit import Part, Room
 from cards.pixels import PALETTE, Ink
@@ -195,3 +195,10 @@ def test_where_there_is_no_room_the_picture_goes_first_and_the_days_stay() -> No
     assert picture_in({"body": drawn}) == []
     assert "Recipients a day" in json.dumps(drawn)
     assert next(iter(Part)) is Part.TIMELINE
+
+
+def test_a_picture_is_drawn_once_for_all_cards_that_show_the_same() -> None:
+    burst = SentMail(hours=(SentHour(start=SINCE, messages=1, recipients=9),), subjects=1)
+    (one, _), (same, _), (other, _) = shown(report(sent=burst)), shown(report(sent=replace(burst))), shown(report())
+    assert address_of(one) is address_of(same)
+    assert address_of(one) != address_of(other)

@@ -152,8 +152,8 @@ async def test_a_locked_file_is_waited_for_and_then_said(tmp_path: Path) -> None
             async with database.reading() as connection:
                 await connection.execute(text("select 1"))
             with pytest.raises(Unavailable, match="locked"):
-                async with database.writing():
-                    pass
+                async with database.writing() as connection:
+                    await connection.execute(text("select 1"))  # a writer has the lock from its first statement on
         finally:
             other.close()
 

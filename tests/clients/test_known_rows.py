@@ -62,8 +62,19 @@ def nested(depth: int) -> Any:
 
 
 async def test_rows_without_an_address_or_nested_without_end_are_read_as_before() -> None:
-    rows: list[Mapping[str, Any]] = [{"Reason": "x"}, ROW | {"Odd": nested(5_000)}]
+    rows: list[Mapping[str, Any]] = [
+        {"Reason": "x"},
+        {"SenderAddress": nested(5_000)},
+        ROW | {"Odd": nested(5_000)},
+    ]
     known = KnownRows()
     for _ in range(2):
         (entry,) = await known.entries(rows, NOW)
         assert entry.address == ROW["SenderAddress"]
+
+
+async def test_two_entries_of_one_address_stay_two() -> None:
+    rows = [ROW, ROW | {"Reason": "another"}]
+    known = KnownRows()
+    for _ in range(2):
+        assert await known.entries(rows, NOW) == [sender_entry(row, NOW) for row in rows]

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -112,6 +112,31 @@ async def test_an_activity_that_was_processed_changes_a_case_once(cases: SqlCase
     with pytest.raises(DuplicateActivity):
         await cases.save(transition, {}, activity=activity)
     assert not await cases.was_processed(replace(activity, conversation_id="a:2"))
+
+
+async def test_what_was_processed_an_hour_before_is_forgotten_whichever_way_the_clock_goes(
+    cases: SqlCaseStore,
+) -> None:
+    case = await saved(cases, CASES[Status.WAITING])
+
+    async def processed(name: str, at: datetime) -> ActivityId:
+        nonlocal case
+        activity = ActivityId(conversation_id="a:1", activity_id=name)
+        case = await cases.save(apply(case, Reminded(), at, TIMING), {}, activity=activity)
+        return activity
+
+    first = await processed("first", NOW)
+    second = await processed("second", NOW + HOUR)
+    assert await cases.was_processed(first), "an hour is not over"
+    await processed("third", NOW + HOUR + MINUTE)
+    assert not await cases.was_processed(first)
+    assert await cases.was_processed(second)
+    await processed("a clock that was ahead", NOW + 48 * HOUR)
+    await processed("set back", NOW + 2 * HOUR)
+    last = await processed("soon after", NOW + 2 * HOUR + MINUTE / 2)
+    await processed("and later", NOW + 3 * HOUR + MINUTE)
+    assert not await cases.was_processed(second)
+    assert not await cases.was_processed(last)
 
 
 async def test_a_refused_save_leaves_nothing(cases: SqlCaseStore, outbox: SqlOutbox) -> None:
@@ -346,6 +371,19 @@ async def test_posted_cards(cases: SqlCaseStore, database: Database) -> None:
     await cards.forget(number, first)
     assert (await cards.shown(number, Audience.PERSON)).superseded == ()
     assert (await cards.shown(number, Audience.APPROVERS)).current is None
+
+
+async def test_a_card_that_was_superseded_does_not_become_current_once_the_other_is_gone(
+    cases: SqlCaseStore, database: Database
+) -> None:
+    cards, number = SqlCardStore(database), (await saved(cases)).number
+    chat = ConversationRef(id="a:1", service_url="https://smba.example/emea/")
+    first, second = Posted(conversation=chat, activity="1"), Posted(conversation=chat, activity="2")
+    await cards.record(number, Audience.PERSON, first)
+    await cards.record(number, Audience.PERSON, second)
+    await cards.forget(number, second)
+    shown = await cards.shown(number, Audience.PERSON)
+    assert (shown.current, shown.superseded) == (None, (first,))
 
 
 async def test_a_card_that_stands_above_the_current_one_is_superseded_whenever_it_is_recorded(

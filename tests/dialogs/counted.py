@@ -1,8 +1,10 @@
-"""A world in which everything that costs somebody else something is counted: reads and writes of the database."""
+"""A world in which everything that costs somebody else something is counted: reads, writes and statements of the
+database."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any, cast
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -24,24 +26,41 @@ class Bill:
 
 
 class Counted(Database):
-    """The real database, which counts its reads and its writes."""
+    """The real database, which counts its reads, its writes, and their statements."""
 
     def __init__(self, database: Database) -> None:
         super().__init__(database.engine)
         self._counted = database
-        self.reads = self.writes = 0
+        self.reads = self.writes = self.statements = 0
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         self.reads += 1
         async with self._counted.reading() as connection:
-            yield connection
+            yield self._listening(connection)
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         self.writes += 1
         async with self._counted.writing() as connection:
-            yield connection
+            yield self._listening(connection)
+
+    def _listening(self, connection: AsyncConnection) -> AsyncConnection:
+        return cast("AsyncConnection", _Listening(connection, self))
+
+
+class _Listening:
+    """A connection that counts what is executed on it."""
+
+    def __init__(self, connection: AsyncConnection, counted: Counted) -> None:
+        self._connection, self._counted = connection, counted
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+    async def execute(self, *given: Any) -> Any:
+        self._counted.statements += 1
+        return await self._connection.execute(*given)
 
 
 class Spending(World):
@@ -57,6 +76,11 @@ class Spending(World):
         reads, writes = self.counted.reads, self.counted.writes
         self.counted.reads = self.counted.writes = 0
         return reads, writes
+
+    def stated(self) -> int:
+        """Statements since this was asked last."""
+        stated, self.counted.statements = self.counted.statements, 0
+        return stated
 
     def billed(self) -> Bill:
         """What was asked since this was asked last. A question who may decide is one to the directory."""

@@ -50,6 +50,22 @@ async def test_a_click_is_one_read_and_one_write_and_so_is_an_approval(world: Sp
     assert (await world.case()).decision is not None
 
 
+async def test_looks_clicks_and_cards_take_few_statements(world: Spending) -> None:
+    """Each costs more than SQLite needs to carry it out."""
+    world.mail.restrict(ANAS_ADDRESS)
+    await world.only_says(ANA_CLICKS, "my mail bounces", ConversationKind.PERSONAL)
+    assert world.stated() == 13, "a read of all that is known; seven for the case with her chat; five for its card"
+    await world.only_presses(ANA_CLICKS, "password_done", 1, ConversationKind.PERSONAL, {})
+    assert world.stated() == 7, "her chat, the case; and five: the click, the case, its event, what was planned, tasks"
+    await run_due(world.workers[0])
+    assert world.stated() == 9, "two claim it; case, chat, cards; and four for the card with its task"
+    await world.ana_secures()
+    await world.presses(ANA_CLICKS, "send", note="")
+    world.stated()
+    await world.only_presses(BO, "approve", 1, ConversationKind.CHANNEL, {"by_another_route": "on", "ground": "called"})
+    assert world.stated() == 6, "the case; and five, as for every click"
+
+
 async def test_an_approver_reads_on_while_their_card_is_updated_with_no_read_for_nothing(world: Spending) -> None:
     await world.ana_has_sent()
     await world.only_presses(BO, "looking", 1, ConversationKind.CHANNEL, {})

@@ -35,3 +35,12 @@ def test_a_connector_always_needs_word_of_whoever_runs_it_and_nothing_else() -> 
     assert replace(
         CASES[Status.SECURING], sender=replace(CASES[Status.SECURING].sender, connector_id="scanner")
     ).conditions == (ApprovalCondition.CONNECTOR,)
+
+
+def test_a_case_is_judged_once_and_anew_when_anything_changes() -> None:
+    """A card asks some thirty times what the evidence looks like."""
+    case = replace(CASES[Status.WAITING], evidence=report())
+    assert case.judgement is case.judgement
+    assert case.conditions is case.conditions
+    assert replace(case, evidence=None).judgement != case.judgement
+    assert case == replace(case), "what is kept is no part of the case"

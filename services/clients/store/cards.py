@@ -19,11 +19,7 @@ from services.ports.teams import ConversationRef, Posted
 _LINES = tuple(LineKind)
 _DIGESTS = select(cards).where(cards.c.audience == Audience.DIGEST)
 _ONE_ROW_A_CARD = ("case_number", "audience", "conversation", "activity")
-_NO_LONGER_CURRENT = (
-    update(cards)
-    .where(cards.c.case_number == bindparam("number"), cards.c.audience == bindparam("reader"))
-    .values(current=False)
-)
+_NO_LONGER_CURRENT = update(cards).where(cards.c.id.in_(bindparam("these", expanding=True))).values(current=False)
 _SHOWN = (
     select(cards)
     .where(cards.c.case_number == bindparam("number"), cards.c.audience.in_(bindparam("readers", expanding=True)))
@@ -42,7 +38,7 @@ class SqlCardStore:
 
     async def shown(self, number: CaseNumber, audience: Audience) -> PostedCards:
         async with self._database.reading() as connection:
-            return await _shown(connection, number, audience)
+            return (await _found(connection, number, audience)).cards
 
     async def record(
         self,
@@ -55,14 +51,12 @@ class SqlCardStore:
     ) -> PostedCards:
         async with self._database.writing() as connection:
             settles = await _still(connection, number, settles)
-            before = (await _shown(connection, number, audience)).current
-            # Two replicas may post at the same moment, and record in the other order.
-            is_current = before is None or not before.is_below(posted)
-            if is_current:
-                await connection.execute(_NO_LONGER_CURRENT, {"number": number, "reader": audience})
-            row = {"case_number": number, "audience": audience, "current": is_current, "facts": facts}
+            row = {"case_number": number, "audience": audience, "current": True, "facts": facts}
             await connection.execute(_record(connection.dialect.name), {**row, **_card(posted)})
-            return await _settled(connection, number, audience, posted, settles)
+            found = await _found(connection, number, audience)
+            if superseded := found.marked_beside_the_current:
+                await connection.execute(_NO_LONGER_CURRENT, {"these": superseded})
+            return await _settled(connection, found.cards, audience, posted, settles)
 
     async def updated(
         self,
@@ -75,9 +69,12 @@ class SqlCardStore:
     ) -> PostedCards:
         async with self._database.writing() as connection:
             settles = await _still(connection, number, settles)
-            mine = and_(cards.c.case_number == number, _at(posted), cards.c.facts.is_distinct_from(facts))
-            await connection.execute(update(cards).where(mine).values(facts=facts))
-            return await _settled(connection, number, audience, posted, settles)
+            found = await _found(connection, number, audience)
+            if not found.shows(posted, facts):
+                mine = and_(cards.c.case_number == number, _at(posted))
+                await connection.execute(update(cards).where(mine).values(facts=facts))
+                found = await _found(connection, number, audience)
+            return await _settled(connection, found.cards, audience, posted, settles)
 
     async def record_line(self, number: CaseNumber, line: StandingLine) -> None:
         values = {"case_number": number, "audience": line.kind, "current": True, **_card(line.posted)}
@@ -135,10 +132,9 @@ async def _still(connection: AsyncConnection, number: CaseNumber, settles: Settl
 
 
 async def _settled(
-    connection: AsyncConnection, number: CaseNumber, audience: Audience, posted: Posted, settles: Settles | None
+    connection: AsyncConnection, present: PostedCards, audience: Audience, posted: Posted, settles: Settles | None
 ) -> PostedCards:
     """The cards as they stand, and the task completed if nothing is left to do for it."""
-    present = await _shown(connection, number, audience)
     is_current = present.current is not None and present.current.is_same(posted)
     stands_alone = is_current and not present.superseded
     speaks_elsewhere = audience is Audience.APPROVERS and (present.in_digest or bool(present.lines))
@@ -148,21 +144,44 @@ async def _settled(
     return replace(present, is_settled=True)
 
 
-async def _shown(connection: AsyncConnection, number: CaseNumber, audience: Audience) -> PostedCards:
+async def _found(connection: AsyncConnection, number: CaseNumber, audience: Audience) -> "_Found":
     beside = _LINES if audience is Audience.APPROVERS else ()
     readers = [audience, Audience.DIGEST, *beside]
-    found = (await connection.execute(_SHOWN, {"number": number, "readers": readers})).all()
-    rows = [row for row in found if row.audience == audience]
-    current = _current(rows)
-    return PostedCards(
-        current=_posted(current) if current else None,
-        facts=current.facts if current else None,
-        superseded=tuple(_posted(row) for row in rows if row is not current),
-        in_digest=any(row.audience == Audience.DIGEST for row in found),
-        lines=tuple(
-            StandingLine(kind=LineKind(row.audience), posted=_posted(row)) for row in found if row.audience in _LINES
-        ),
-    )
+    rows = (await connection.execute(_SHOWN, {"number": number, "readers": readers})).all()
+    return _Found(rows, audience)
+
+
+class _Found:
+    """The rows of a case's cards for one audience, and of what stands beside these."""
+
+    def __init__(self, rows: Sequence[Row[Any]], audience: Audience) -> None:
+        self._all = rows
+        self._rows = [row for row in rows if row.audience == audience]
+        self._current = _current(self._rows)
+
+    @property
+    def cards(self) -> PostedCards:
+        current = self._current
+        return PostedCards(
+            current=_posted(current) if current else None,
+            facts=current.facts if current else None,
+            superseded=tuple(_posted(row) for row in self._rows if row is not current),
+            in_digest=any(row.audience == Audience.DIGEST for row in self._all),
+            lines=tuple(
+                StandingLine(kind=LineKind(row.audience), posted=_posted(row))
+                for row in self._all
+                if row.audience in _LINES
+            ),
+        )
+
+    @property
+    def marked_beside_the_current(self) -> Sequence[int]:
+        """The ids of those that are marked as current, and are not."""
+        return [row.id for row in self._rows if row.current and row is not self._current]
+
+    def shows(self, posted: Posted, facts: int | None) -> bool:
+        """Whether it is recorded of the card there that it shows these facts."""
+        return all(row.facts == facts for row in self._rows if _posted(row).is_same(posted))
 
 
 def _current(rows: Sequence[Row[Any]]) -> Row[Any] | None:

@@ -8,13 +8,13 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, union_all, update
 from sqlalchemy import case as case_of
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.clients.store.case_schema import read, write
-from services.clients.store.database import for_all, upsert
+from services.clients.store.database import upsert
 from services.clients.store.faults import is_duplicate
 from services.clients.store.outbox import drop
 from services.clients.store.tables import cases, conversations, events, outbox, seen
@@ -32,7 +32,7 @@ from services.ports.tracing import TRACE
 
 NOTHING_HELD: Mapping[TaskKind, datetime] = MappingProxyType({})
 
-_REMEMBERED_FOR = timedelta(hours=1)
+_REMEMBERED_FOR, _FORGOTTEN_EVERY = timedelta(hours=1), timedelta(minutes=1)
 _TELLS_WHICH_MAILBOX = (Verb.LOOK, Verb.FORGET)
 """The only changes of a saved case that may give it another key: it is known now which mailbox it is, or no longer."""
 
@@ -46,22 +46,29 @@ _UPDATE_CASE = update(cases).where(
     cases.c.number == bindparam("that_number"), cases.c.version == bindparam("that_version")
 )
 _INSERT_EVENT = insert(events)
-_INSERT_TASKS = for_all(insert(outbox))
 _DELETE_OBSOLETE = delete(outbox).where(
     outbox.c.case_number == bindparam("number"), outbox.c.kind.in_(bindparam("kinds", expanding=True))
 )
 
 
-async def remember(connection: AsyncConnection, activity: ActivityId, at: datetime) -> None:
-    """Note that the activity was processed. Raises `DuplicateActivity` if it was before."""
-    await connection.execute(_FORGET_SEEN, {"before": at - _REMEMBERED_FOR})
-    row = {"conversation": activity.conversation_id, "activity": activity.activity_id, "at": at}
-    try:
-        await connection.execute(_INSERT_SEEN, row)
-    except IntegrityError as refused:
-        if not is_duplicate(refused):
-            raise
-        raise DuplicateActivity from None
+class Processed:
+    """The activities that were processed. The old ones are forgotten once in a while, and not in each write."""
+
+    def __init__(self) -> None:
+        self._forgot_at: datetime | None = None
+
+    async def note(self, connection: AsyncConnection, activity: ActivityId, at: datetime) -> None:
+        """Note that it was processed. Raises `DuplicateActivity` if it was before."""
+        if self._forgot_at is None or not timedelta() <= at - self._forgot_at < _FORGOTTEN_EVERY:
+            await connection.execute(_FORGET_SEEN, {"before": at - _REMEMBERED_FOR})
+            self._forgot_at = at
+        row = {"conversation": activity.conversation_id, "activity": activity.activity_id, "at": at}
+        try:
+            await connection.execute(_INSERT_SEEN, row)
+        except IntegrityError as refused:
+            if not is_duplicate(refused):
+                raise
+            raise DuplicateActivity from None
 
 
 async def require(connection: AsyncConnection, mark: HistoryMark, mailbox: Sequence[str]) -> None:
@@ -100,13 +107,15 @@ async def write_transition(
         "facts": dict(event.facts),
     }
     await connection.execute(_INSERT_EVENT, row)
-    tasks = [
+    if transition.case.number != UNNUMBERED:  # of a new case nothing is planned
+        obsolete = {"number": number, "kinds": sorted(SCHEDULED - set(timers))}
+        await connection.execute(_DELETE_OBSOLETE, obsolete)
+    effects = [
         _task(number, kind, version, holds.get(kind, event.at), held_until=holds.get(kind))
         for kind in sorted(transition.effects)
     ]
-    if tasks:
-        await connection.execute(_INSERT_TASKS, tasks)
-    await _write_timers(connection, number, timers, event.at)
+    planned = [_task(number, kind, 0, due) for kind, due in sorted(timers.items())]
+    await _write_tasks(connection, [*effects, *planned], event.at)
     return read(body, number, version)
 
 
@@ -185,26 +194,23 @@ def _task(
     return {**row, "trace": TRACE.get() or None}
 
 
-async def _write_timers(connection: AsyncConnection, number: int, timers: Timers, now: datetime) -> None:
-    """Replace the timed tasks of a case. A task that is claimed keeps its due time: a worker is running it. A look at
-    the list or at message trace that is due sooner stays so: it counts from the last look, and not from whatever else
-    is saved, such as a reminder of the same minute."""
-    await connection.execute(_DELETE_OBSOLETE, {"number": number, "kinds": sorted(SCHEDULED - set(timers))})
-    if timers:
-        rows = [_task(number, kind, 0, due) for kind, due in sorted(timers.items())]
-        given = {f"{name}_of_{at}": value for at, row in enumerate(rows) for name, value in row.items()}
-        await connection.execute(_upsert_timers(connection.dialect.name, len(rows)), {**given, "now": now})
+async def _write_tasks(connection: AsyncConnection, tasks: Sequence[dict[str, Any]], now: datetime) -> None:
+    """Write what a change causes, and replace the timed tasks of its case. A task that is claimed keeps its due time: a
+    worker is running it. A look at the list or at message trace that is due sooner stays so: it counts from the last
+    look, and not from whatever else is saved, such as a reminder of the same minute."""
+    if tasks:
+        given = {f"{name}_of_{at}": value for at, row in enumerate(tasks) for name, value in row.items()}
+        await connection.execute(_upsert_tasks(connection.dialect.name, len(tasks)), {**given, "now": now})
 
 
 @cache
-def _upsert_timers(dialect: str, number: int) -> Any:
-    """One statement for so many tasks. Given as a list of rows, each would be carried out by itself."""
-    # With its type: where several rows are given, a parameter does not take that of its column.
-    rows: list[dict[str, Any]] = [
-        {column.name: bindparam(f"{column.name}_of_{at}", type_=column.type) for column in outbox.c}
-        for at in range(number)
+def _upsert_tasks(dialect: str, number: int) -> Any:
+    """One statement for so many tasks. Given as a list of rows, each would be carried out by itself; as rows of VALUES,
+    SQLAlchemy would build its text anew each time, which takes longer than all else that is done for it."""
+    rows = [
+        select(*(bindparam(f"{column.name}_of_{at}", type_=column.type) for column in outbox.c)) for at in range(number)
     ]
-    statement = upsert(dialect, outbox).values(rows)
+    statement = upsert(dialect, outbox).from_select(outbox.c.keys(), union_all(*rows))
     replaced = statement.excluded
     changes = {name: replaced[name] for name in ("held_until", "tries", "trace")}
     return statement.on_conflict_do_update(

@@ -14,10 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.clients.store.case_schema import read
 from services.clients.store.case_writes import (
     NOTHING_HELD,
+    Processed,
     follow,
     forget,
     open_number,
-    remember,
     require,
     write_transition,
 )
@@ -59,6 +59,7 @@ class SqlCaseStore:
         self._reading: Callable[[], AbstractAsyncContextManager[AsyncConnection]] = database.reading
         self._row: Callable[[CaseNumber], Coroutine[Any, Any, Row[Any] | None]] = Together(self._rows).ask
         self._named: set[CaseNumber] = set()
+        self._processed = Processed()
 
     def on(self, connection: AsyncConnection) -> "SqlCaseStore":
         """The same reads on a connection that was taken already."""
@@ -108,7 +109,7 @@ class SqlCaseStore:
         """See the port `CaseStore`."""
         async with self._database.writing() as connection:
             if activity is not None:
-                await remember(connection, activity, transition.event.at)
+                await self._processed.note(connection, activity, transition.event.at)
             if transition.event.verb is Verb.FORGET:
                 await forget(connection, transition.case.number)
             if opening is not None and opening.mark is not None:

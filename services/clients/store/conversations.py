@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, func, select, update
+from sqlalchemy import Row, String, bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.clients.store.database import Database, upsert
@@ -17,6 +17,11 @@ from services.ports.teams import ConversationRef
 
 _CHANNEL = "approvals channel"
 CHAT_OF = select(conversations).where(conversations.c.whose == bindparam("whose"))
+
+_IN_TEAMS = select(conversations.c.conversation).where(conversations.c.whose == _CHANNEL).scalar_subquery()
+_LOSS = select(lost_channels).where(
+    lost_channels.c.conversation == func.coalesce(_IN_TEAMS, bindparam("from_settings", type_=String))
+)
 
 
 class SqlConversationStore:
@@ -61,11 +66,8 @@ class SqlConversationStore:
         await self.found()
 
     async def loss(self) -> ChannelLoss | None:
-        in_teams = select(conversations.c.conversation).where(conversations.c.whose == _CHANNEL).scalar_subquery()
-        channel = func.coalesce(in_teams, self._channel.id if self._channel else None)
         async with self._database.reading() as connection:
-            mine = lost_channels.c.conversation == channel
-            row = (await connection.execute(select(lost_channels).where(mine))).first()
+            row = (await connection.execute(_LOSS, {"from_settings": self._channel and self._channel.id})).first()
         return None if row is None else ChannelLoss(reason=row.why, since=row.since)
 
     async def lost(self, reason: str, now: datetime) -> bool:

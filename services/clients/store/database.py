@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from services.clients.store.faults import is_away, is_deadlock, misused
 from services.clients.store.newer import Newer
-from services.clients.store.one_hop import save_hops
+from services.clients.store.one_hop import OneHop, save_hops
 from services.clients.store.round_trips import AUTOCOMMIT, save_round_trips
 from services.clients.store.start_check import damage
 from services.clients.store.tables import seen
@@ -32,6 +32,9 @@ _CONNECTIONS = 15
 transaction would cost more."""
 _WAIT_AT_MOST = 5.0
 """Seconds to wait for a pooled connection, and for SQLite's lock: a click must be answered within ten."""
+_BEGIN_TO_WRITE = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "BEGIN"}
+"""By dialect. A transaction of SQLite that starts as a reader may be refused the write lock later; so a writer takes it
+at once. Neither driver begins one by itself."""
 _TRIAL = "trial"
 _MIGRATED_AT_MOST = 5
 
@@ -42,7 +45,6 @@ class Database:
     def __init__(self, engine: AsyncEngine, wait: float = _WAIT_AT_MOST) -> None:
         self.engine = engine
         self._wait = wait
-        self._writing = engine.execution_options(writes=True)
         self._turns = asyncio.Lock() if engine.dialect.name == "sqlite" else None
         self._was_in_trouble = False
         self.newer = Newer()
@@ -56,13 +58,14 @@ class Database:
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """Each statement reads by itself, what is committed by then. Raises `Unavailable` if the database is
         away, `DatabaseMisusedError` for a bug."""
-        async with self._mapped(), self.engine.begin() as connection:
+        async with self._mapped(), self.engine.connect() as connection:
             yield connection
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """A write transaction: all or nothing. Raises what `reading` raises."""
-        async with self._mapped(), self._turn_to_write(), self._writing.begin() as connection:
+        async with self._mapped(), self._turn_to_write(), self.engine.begin() as connection:
+            await _begin_to_write(connection)
             yield connection
 
     async def ping(self) -> None:
@@ -109,6 +112,17 @@ class Database:
             raise Unavailable(UnknownReason.UNREACHABLE, f"database: {trouble.orig}") from None
         except NoConnectionLeft:
             raise Unavailable(UnknownReason.UNREACHABLE, "database: all connections are in use") from None
+
+
+async def _begin_to_write(connection: AsyncConnection) -> None:
+    """Begin a writer's transaction, with its first statement where that saves a visit to the driver's thread. Not by an
+    event of SQLAlchemy's: for one listener it looks for those of each statement, too."""
+    begin = _BEGIN_TO_WRITE[connection.dialect.name]
+    opened = (await connection.get_raw_connection()).dbapi_connection
+    if isinstance(opened, OneHop):
+        opened.before = begin
+    else:
+        await connection.exec_driver_sql(begin)
 
 
 def upsert(dialect: str, table: Table) -> Any:
@@ -215,7 +229,8 @@ async def _migrate(engine: AsyncEngine) -> None:
     that this holds: the database then ends one of the two, and whoever it is tries again."""
     for left in reversed(range(_MIGRATED_AT_MOST)):
         try:
-            async with engine.execution_options(writes=True).begin() as connection:
+            async with engine.begin() as connection:
+                await _begin_to_write(connection)
                 await connection.run_sync(_check)
                 await connection.run_sync(upgrade)
                 await _try_to_write(connection)
@@ -256,10 +271,3 @@ def _tame_sqlite(engine: AsyncEngine, wait: float, *more: str) -> None:
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", busy_timeout, *more):
             cursor.execute(f"pragma {pragma}")
         cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def _begun(connection: Connection) -> None:
-        # A transaction that starts as a reader may be refused the write lock later; so a writer takes it at once. What
-        # only reads needs none: a statement is one by itself.
-        if connection.get_execution_options().get("writes", False):
-            connection.exec_driver_sql("BEGIN IMMEDIATE")

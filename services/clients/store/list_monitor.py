@@ -1,5 +1,6 @@
 """The stored state of the list monitor."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -88,6 +89,7 @@ class SqlMonitorStore:
             fresh = {name: statement.excluded[name] for name in _OF_AN_ENTRY}
             statement = for_all(statement.on_conflict_do_update(index_elements=["address"], set_=fresh))
             for first in range(0, len(known), _AT_A_TIME):
+                await asyncio.sleep(0)  # others are heard before rows are made ready, which takes some milliseconds
                 await connection.execute(statement, list(map(_row, known[first : first + _AT_A_TIME])))
 
 

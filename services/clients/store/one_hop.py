@@ -1,5 +1,5 @@
-"""SQLite with one visit to its driver's thread for a statement: a cursor, its rows and its end each took one of their
-own, and a visit costs more than most statements do."""
+"""SQLite with one visit to its driver's thread for a statement: a cursor, its rows, its end and the BEGIN before it
+took one each, and a visit costs more than most statements do."""
 
 from collections import deque
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ def save_hops(engine: AsyncEngine) -> None:
     @event.listens_for(engine.sync_engine, "do_connect")
     def _connects(dialect: Any, _record: object, where: Sequence[Any], options: dict[str, Any]) -> object:
         opened = dialect.connect(*where, **options)
-        return _Connection(opened.dbapi, opened.driver_connection)
+        return OneHop(opened.dbapi, opened.driver_connection)
 
 
 class _Cursor(AsyncAdapt_aiosqlite_cursor):
@@ -38,25 +38,35 @@ class _Cursor(AsyncAdapt_aiosqlite_cursor):
 
     async def _execute_async(self, operation: Any, parameters: Any) -> None:
         async with self._adapt_connection._execute_mutex:
-            self._rows = await self._in_thread(_rows_of, self._cursor, operation, parameters or ())
+            self._rows = await self._in_thread(_rows_of, operation, parameters or ())
 
     async def _executemany_async(self, operation: Any, seq_of_parameters: Any) -> None:
         async with self._adapt_connection._execute_mutex:
-            await self._in_thread(self._cursor.executemany, operation, seq_of_parameters)
+            await self._in_thread(_many, operation, seq_of_parameters)
 
     async def _in_thread(self, work: Any, *arguments: Any) -> Any:
-        return await self._connection._execute(partial(work, *arguments))
+        connection: OneHop = self._adapt_connection  # type: ignore[assignment]  # no other makes this cursor
+        before, connection.before = connection.before, ""
+        return await self._connection._execute(partial(_in_turn, before, work, self._cursor, *arguments))
 
 
-class _Connection(AsyncAdapt_aiosqlite_connection):
-    __slots__ = ()
+class OneHop(AsyncAdapt_aiosqlite_connection):
+    """`before`: a statement to be carried out in the same visit as the next one, which begins a transaction."""
+
+    __slots__ = ("before",)
     _cursor_cls = _Cursor
 
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self.before = ""
+
     def commit(self) -> None:
+        self.before = ""
         if self._is_in_transaction:
             super().commit()
 
     def rollback(self) -> None:
+        self.before = ""
         if self._is_in_transaction:
             super().rollback()
 
@@ -65,6 +75,16 @@ class _Connection(AsyncAdapt_aiosqlite_connection):
         """Whoever was cancelled while the thread began one leaves a connection that is closed and used no more."""
         open_one = self._connection._connection
         return bool(open_one and open_one.in_transaction)
+
+
+def _in_turn(before: str, work: Any, cursor: Any, *arguments: Any) -> Any:
+    if before:
+        cursor.execute(before)
+    return work(cursor, *arguments)
+
+
+def _many(cursor: Any, operation: Any, seq_of_parameters: Any) -> None:
+    cursor.executemany(operation, seq_of_parameters)
 
 
 def _rows_of(cursor: Any, operation: Any, parameters: Any) -> deque[Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, bindparam, delete, func, literal, or_, select, union_all, update
@@ -65,11 +65,7 @@ class SqlOutbox:
                 for row in rows[:most]
             ]
             if claimed:
-                await connection.execute(
-                    update(outbox)
-                    .where(or_(*(_same(task) for task in claimed)))
-                    .values(due=until, held_until=until, tries=outbox.c.tries + 1)
-                )
+                await connection.execute(_claim_these(len(claimed)), {"until": until, **_named(claimed)})
         return claimed
 
     async def complete(self, task: OutboxTask, shown: int = 0) -> None:
@@ -145,6 +141,23 @@ def _tasks(which: Any) -> Select[Any]:
 def _due(kinds: frozenset[TaskKind], left: frozenset[CaseNumber]) -> Any:
     due = and_(_of_kinds(kinds), outbox.c.due <= bindparam("now"), *_but(left))
     return _tasks(due).order_by(outbox.c.due).limit(bindparam("most"))
+
+
+@cache
+def _claim_these(number: int) -> Any:
+    """So many tasks, each named by itself: of rows that are looked for in a list SQLite would look at all."""
+    until = bindparam("until", type_=outbox.c.due.type)
+    these = (
+        and_(*(column == bindparam(f"{column.name}_of_{at}") for column in outbox.primary_key)) for at in range(number)
+    )
+    return update(outbox).where(or_(*these)).values(due=until, held_until=until, tries=outbox.c.tries + 1)
+
+
+def _named(tasks: Sequence[OutboxTask]) -> dict[str, Any]:
+    names: dict[str, Any] = {}
+    for at, task in enumerate(tasks):
+        names |= {f"case_number_of_{at}": task.case, f"kind_of_{at}": task.kind, f"event_of_{at}": task.event}
+    return names
 
 
 async def _dead(

@@ -6,27 +6,22 @@ from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import event
-from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DisconnectionError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 AUTOCOMMIT = "AUTOCOMMIT"
 """The isolation level of the engine: a question is one statement, without BEGIN before it and COMMIT after it. Each
-statement sees what is committed by then, as it does inside a transaction of PostgreSQL's own level."""
+statement sees what is committed by then, as it does inside a transaction of PostgreSQL's own level. A writer begins its
+transaction itself; the driver commits or rolls back what was begun."""
 _TRUSTED_FOR = 30.0
 """Seconds without use after which a connection is tried: what lies between may have dropped it without a word."""
 _LEFT_AT = "left at"
 
 
 def save_round_trips(engine: AsyncEngine, monotonic: Callable[[], float] = time.monotonic) -> None:
-    """Writers begin their transaction themselves, and only a connection that may be broken is tried before its use.
+    """Only a connection that may be broken is tried before its use.
 
     `monotonic`: seconds, of a clock that never jumps."""
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def _begun(connection: Connection) -> None:
-        if connection.get_execution_options().get("writes", False):
-            connection.exec_driver_sql("BEGIN")  # the driver commits or rolls back what was begun
 
     @event.listens_for(engine.sync_engine, "checkin")
     def _left(_dbapi: object, record: Any) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 
 from services.domain.case.call_codes import CallCode
 from services.domain.case.episode import Episode, with_alarms
@@ -70,7 +71,8 @@ class SecuringStep(StrEnum):
     SEND = "send"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Without slots: what takes long to judge, and is asked for again and again by one card, is kept beside the fields.
+@dataclass(frozen=True, kw_only=True)
 class Case:
     """Everything that is known of one request. Every change is a transition (see `apply`)."""
 
@@ -198,7 +200,7 @@ class Case:
         """The first securing step that is open."""
         return next(iter(self.open_steps), SecuringStep.SEND)
 
-    @property
+    @cached_property
     def conditions(self) -> tuple[ApprovalCondition, ...]:
         """Why an approver must reach the person by another route before approving; empty if they need not."""
         denied = (ApprovalCondition.DENIED_EARLIER,) if self.episode.denials else ()
@@ -218,7 +220,7 @@ class Case:
         waited_for = _WAITED_FOR if self.is_evidence_pending else frozenset()
         return tuple(one for one in self.conditions if one not in waited_for)
 
-    @property
+    @cached_property
     def alarms(self) -> tuple[Finding, ...]:
         """Every alarm of the episode, the present findings' included, and what was found again after the account was
         contained."""
@@ -352,7 +354,7 @@ class Case:
             return wanted is not None
         return report.gathered_at < wanted or (self.request.sent_at is not None and report.sent == NOT_ASKED)
 
-    @property
+    @cached_property
     def judgement(self) -> Judgement:
         """What the evidence gathered so far looks like."""
         looked_stolen = self.episode.looked_stolen
