@@ -8,7 +8,7 @@ import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from subprocess import PIPE
 
@@ -58,10 +58,13 @@ def planted(bug: Bug) -> Iterator[Path]:
 
 
 def hunt(bug: Bug, seeds: range) -> Found:
-    """Runs those seeds on a tree with that bug, the themes that it shows in first, until two have shown it."""
+    """Runs those seeds on a tree with that bug, the themes that it shows in first, until two have shown it. A seed that
+    finds something in this tree as well has not shown it."""
     order = sorted(seeds, key=lambda seed: theme_of(seed).name not in bug.shows_in)
     with planted(bug) as copy:
-        return hunted_in(copy, bug, order)
+        found = hunted_in(copy, bug, order)
+    without_it = hunted_in(ROOT, bug, found.seeds).seeds
+    return replace(found, seeds=tuple(seed for seed in found.seeds if seed not in without_it))
 
 
 def hunted_in(copy: Path, bug: Bug, order: Sequence[int], within: float = _WEEK_WITHIN) -> Found:

@@ -20,7 +20,7 @@ from tests.simulation.database import SEEDED, WatchedDatabase, hang_up
 from tests.simulation.incidents import PERSONS_BUTTONS
 from tests.simulation.loop import LIFE, Life, SeededLoop, bury
 from tests.simulation.plan import THEMES, plan
-from tests.simulation.planted import ENDLESS, ROOT, hunted_in, planted
+from tests.simulation.planted import ENDLESS, ROOT, hunt, hunted_in, planted
 from tests.simulation.run import simulate
 from tests.simulation.shrink import shrunk
 from tests.simulation.tours import TOURS
@@ -100,6 +100,12 @@ def _played(copy: Path, *asked: str) -> str:
     done = subprocess.run([sys.executable, *asked], cwd=copy, capture_output=True, text=True, check=False)
     assert done.returncode == 1, done.stderr
     return done.stdout
+
+
+def test_what_a_seed_finds_without_the_bug_is_no_find_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = {True: "4\n4 a card is untrue\n", False: "3\n3 a decision is lost\n4\n4 a card is untrue\n"}
+    monkeypatch.setattr("tests.simulation.planted._played", lambda tree, *_: (said[tree == ROOT], ""))
+    assert hunt(BUGS[0], range(3, 5)).seeds == (3,)
 
 
 def test_a_week_that_never_ends_is_something_that_was_found() -> None:
