@@ -63,7 +63,7 @@ def hunt(bug: Bug, seeds: range) -> Found:
     order = sorted(seeds, key=lambda seed: theme_of(seed).name not in bug.shows_in)
     with planted(bug) as copy:
         found = hunted_in(copy, bug, order)
-    without_it = hunted_in(ROOT, bug, found.seeds).seeds
+    without_it = hunted_in(ROOT, bug, found.seeds).seeds if found.seeds else ()
     return replace(found, seeds=tuple(seed for seed in found.seeds if seed not in without_it))
 
 

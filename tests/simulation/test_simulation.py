@@ -108,6 +108,18 @@ def test_what_a_seed_finds_without_the_bug_is_no_find_of_it(monkeypatch: pytest.
     assert hunt(BUGS[0], range(3, 5)).seeds == (3,)
 
 
+def test_a_bug_that_no_seed_shows_is_not_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def played(tree: Path, *_: object) -> tuple[str, str]:
+        asked.append(tree)
+        return "3\n4\n", ""
+
+    monkeypatch.setattr("tests.simulation.planted._played", played)
+    assert hunt(BUGS[0], range(3, 5)).seeds == ()
+    assert ROOT not in asked, "there is nothing to play there"
+
+
 def test_a_week_that_never_ends_is_something_that_was_found() -> None:
     outcome = simulate(1, TOURS[0], turns=2_000)
     assert outcome.broken == ("all: something is tried for ever, at every turn",)
