@@ -41,6 +41,7 @@ from services.domain.intent import (
     AboutSender,
     Command,
     Unclear,
+    is_no_decision,
     read_command,
 )
 from services.domain.limits.change import Stage
@@ -168,9 +169,11 @@ class ApproverConversation:
                     command = replace(command, facts=facts)
                 case = await self._decided(case, command, said.activity, until)
             except Refused as refused:
-                return self._asked_reason(case, said, wish, refused, facts) or await self._shown_plan(
+                return self._asked_reason(case, said, wish, refused, facts) or await self._shown_with(
                     case, said, refused
                 )
+        if is_no_decision(said.text):
+            return await self._shown_with(case, said, Refused(Refusal.IN_DOUBT))
         return await self._shown(case, said)
 
     async def _facts_posted(self, case: Case, by: TeamsUser) -> int:
@@ -253,9 +256,10 @@ class ApproverConversation:
         card = reason_card(case, wish.verb, view, facts=facts)
         return Reply(card=card, summary=view.words("case.number", number=str(case.number)))
 
-    async def _shown_plan(self, case: Case, said: Said, refused: Refused) -> Answer:
-        """A yes that does not name the present plan is answered with it; any other refusal is raised."""
-        if refused.refusal is not Refusal.PLAN_CHANGED:
+    async def _shown_with(self, case: Case, said: Said, refused: Refused) -> Answer:
+        """A yes that does not name the present plan is answered with it, and a decision that is none with the card that
+        takes one; any other refusal is raised."""
+        if refused.refusal not in (Refusal.PLAN_CHANGED, Refusal.IN_DOUBT):
             raise refused
         if await self._case_cards.is_approvals_channel(said.conversation):
             await self._case_cards.repost_approvers_card(case)

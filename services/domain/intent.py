@@ -127,12 +127,24 @@ def read_case_number(value: object) -> int | None:
     return None
 
 
+def is_no_decision(text: str) -> bool:
+    """Whether a message names a decision and does not make it, since it asks or hesitates: its case is shown."""
+    command, named = read_command(text), _ABOUT_CASE.match(_called_for(text))
+    shows = isinstance(command, AboutCase) and command.verb == "case"
+    return shows and named is not None and named[1].casefold() != "case"
+
+
+def _called_for(text: str) -> str:
+    """The words of a message, without a mention of the bot before them and quotes around them."""
+    words = unquoted(" ".join(visible(text).split()))
+    called_upon = _CALLED_UPON.match(words)
+    return unquoted(words[called_upon.end() :]) if called_upon else words
+
+
 def read_command(text: str) -> Command | None:
     """The approvers' command that a message is; `None` if it is none. Mentions of the bot before it, signs after the
     number and quotes around it do not matter."""
-    words = unquoted(" ".join(visible(text).split()))
-    if called_upon := _CALLED_UPON.match(words):
-        words = unquoted(words[called_upon.end() :])
+    words = _called_for(text)
     if topic := _COMMANDS.get(words.casefold().rstrip(".!?")):
         return topic
     if (page := _CASES_AFTER.fullmatch(words)) and (number := read_case_number(page[1])):

@@ -213,3 +213,19 @@ def test_the_form_of_a_typed_approval_speaks_of_what_the_channel_shows() -> None
     drawn = str(reason_card(case, "approve", VIEW, facts=1))
     assert str(facts_number(case, 1))[1:-1] in drawn
     assert facts_number(case, 1) != facts_number(case, 2)
+
+
+@pytest.mark.parametrize(
+    "words", ["approve 1 please don't", "approve 1?", "deny 1 ?", "approve 1 not spam, her newsletter"]
+)
+async def test_who_asks_or_hesitates_is_told_that_nothing_was_decided_beside_the_card(w: World, words: str) -> None:
+    await w.ana_has_sent(SPAM_REASON)
+    before = len(w.messenger.sheets)
+    assert "Nothing was decided" in await w.says(BO, words)
+    assert len(w.messenger.sheets) > before, "the case's card is posted again"
+    assert (await w.case()).decision is None
+
+
+async def test_who_asks_for_a_case_is_told_nothing_of_a_decision(w: World) -> None:
+    await w.ana_has_sent(SPAM_REASON)
+    assert "Nothing was decided" not in await w.says(BO, "case 1")

@@ -128,6 +128,7 @@ class Refusal(StrEnum):
     FACTS_WORSE = "facts_worse"
     LATER_CASE = "later_case"
     NOT_SHOWN = "not_shown"
+    IN_DOUBT = "in_doubt"
     ALREADY_CHECKING = "already_checking"
     NOTHING_INTENDED = "nothing_intended"
     CHECKED_TOO_LATE = "checked_too_late"
