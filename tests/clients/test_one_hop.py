@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import bindparam, func, insert, select
 
 from services.clients.store.database import Database, open_database
 from services.clients.store.tables import seen
@@ -14,6 +14,7 @@ from tests.databases import Files
 
 _STEPS = 40
 """Rounds of the loop after which a writer is cancelled; none takes as many."""
+_ROW = insert(seen).values(conversation="chat", activity=bindparam("activity"), at=NOW)
 
 
 class Counting(asyncio.SelectorEventLoop):
@@ -58,9 +59,31 @@ async def test_whoever_is_cancelled_while_writing_leaves_no_transaction_open(tmp
             assert await _count(database) == before + 1
 
 
+async def test_who_handles_the_end_of_a_cancelled_writer_may_write(tmp_path: Path) -> None:
+    async with open_database(Files(tmp_path).fresh(), wait=0.3) as database:
+
+        async def given_up() -> None:
+            async with database.writing() as connection:
+                await connection.execute(_ROW, {"activity": "twice"})
+                _this_task().cancel()
+                await connection.execute(_ROW, {"activity": "twice"})  # is refused, and nobody hears of it
+
+        try:
+            await asyncio.create_task(given_up())
+        except asyncio.CancelledError:
+            await _write(database, "after")
+        assert await _count(database) == 1
+
+
+def _this_task() -> asyncio.Task[None]:
+    task = asyncio.current_task()
+    assert task
+    return task
+
+
 async def _write(database: Database, activity: str) -> None:
     async with database.writing() as connection:
-        await connection.execute(insert(seen).values(conversation="chat", activity=activity, at=NOW))
+        await connection.execute(_ROW, {"activity": activity})
 
 
 async def _count(database: Database) -> int:

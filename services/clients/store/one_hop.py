@@ -70,6 +70,14 @@ class OneHop(AsyncAdapt_aiosqlite_connection):
         if self._is_in_transaction:
             super().rollback()
 
+    def terminate(self) -> None:
+        """Whoever is cancelled leaves a transaction behind. SQLite ends it with its connection, once nobody refers to a
+        statement of that any more; but their error does, to one that was refused, and who handles it may have to write.
+        """
+        if open_one := self._connection._connection:
+            self._connection._tx.put_nowait((None, open_one.rollback))
+        super().terminate()
+
     @property
     def _is_in_transaction(self) -> bool:
         """Whoever was cancelled while the thread began one leaves a connection that is closed and used no more."""
