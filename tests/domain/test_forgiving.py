@@ -108,6 +108,12 @@ def test_what_asks_or_hesitates_shows_the_case_instead(text: str) -> None:
         *("niet", "nog niet", "wacht", "alleen als ze belt", "liever niet", "misschien morgen"),
         *("まだ", "まだ承認しないでください", "電話があったら", "待ってください", "いいえ"),
         *("لا", "ليس بعد", "انتظر", "إذا اتصلت", "من فضلك لا", "لاحقًا"),
+        *("as soon as she calls", "but only as long as she calls", "in case she calls", "provided she calls"),
+        *("vorausgesetzt, sie ruft an", "unter der Bedingung, dass sie anruft", "sowie sie anruft"),
+        *("dès qu'elle appelle", "dès que possible", "à condition qu’elle appelle", "pourvu qu'elle appelle"),
+        *("siempre que llame", "con la condición de que llame", "a condizione che chiami", "purché chiami"),
+        *("assim que ela ligar", "desde que ela ligue", "mits ze belt", "op voorwaarde dat ze belt"),
+        *("حالما تتصل", "بشرط أن تتصل"),
     ],
 )
 def test_who_hesitates_in_any_of_the_nine_languages_has_not_approved(said: str) -> None:
@@ -119,6 +125,14 @@ def test_who_hesitates_in_any_of_the_nine_languages_has_not_approved(said: str) 
     [
         *("she called me and did not send it", "it was her newsletter, not spam", "no findings", "no objections"),
         *("sí, la llamé", "sì, ho chiamato", "confirmed after the call", "spoke to her, it was not her"),
+        *(
+            "as she told me",
+            "as it was her",
+            "in person",
+            "des questions lui ont été posées",
+            "provided her badge",
+            "con Ana, en persona",
+        ),
         *("Newsletter, mit ihr gesprochen", "kein Problem", "elle m'a appelé", "電話で確認しました", "اتصلت بها"),
     ],
 )

@@ -33,6 +33,16 @@ _DEPENDS = _words(
     "als wanneer zodra nadat voordat indien tenzij eerst misschien",
     "اذا لو عندما بعد قبل حتى لاحقا غدا ربما",
 )
+_CONDITIONS = (
+    *("as soon", "as long", "in case", "on condition", "assuming", "pending", "subject to"),
+    *("provided that ", "provided she ", "provided he ", "provided they "),
+    *("vorausgesetzt", "unter der bedingung", "unter der voraussetzung", "sowie sie", "sowie er", "solange"),
+    *("des que ", "des qu'", "a condition", "pourvu qu", "tant que ", "tant qu'"),
+    *("siempre que", "siempre y cuando", "a condicion", "con la condicion"),
+    *("a condizione", "purche", "qualora", "sempre che", "assim que", "desde que", "contanto que"),
+    *("mits ", "op voorwaarde", "حالما", "بشرط", "شريطة"),
+)
+"""Beginnings that do so in more words than one; with a blank where a longer word begins alike."""
 _NO_TO_IT = _words("lo la le apruebes aprobar aprueben por per please thanks gracias grazie ahora adesso yet")
 """After "no": else it may belong to what follows, as in "no findings"."""
 _IN_JAPANESE = _words("まだ 待 いいえ だめ ダメ 駄目 しない ないで 保留 中止 却下 後で たら もし")
@@ -50,7 +60,8 @@ def hesitates(text: str) -> bool:
     beginning = text[:_READ_AT_MOST]
     pieces = _PIECES.findall(_bare(beginning))
     first = [(at, piece) for at, piece in enumerate(pieces) if piece[0].isalnum() and piece not in _SAYS_NOTHING]
-    if first and first[0][1] in _DEPENDS:
+    said = "".join(f"{piece} " for _, piece in first)
+    if first and (first[0][1] in _DEPENDS or said.startswith(_CONDITIONS)):
         return True
     if any(_says_no(piece, pieces[at + 1 :]) for at, piece in first[:_SAID_FIRST]):
         return True
