@@ -28,6 +28,7 @@ _AT_ONCE = 30
 _GIVE_UP_AFTER = 3_600.0
 TIMING = {
     "SENDWELL_DIGEST_OVER": "9999",
+    "SENDWELL_MESSAGES_A_MINUTE": "9999",
     "SENDWELL_CHECK_EVERY": "60s",
     "SENDWELL_SUPPORT_AFTER": "600s",
     "SENDWELL_RELEASE_GRACE": "5s",
@@ -35,7 +36,8 @@ TIMING = {
     "SENDWELL_SLOW_READ": "4s",
     "SENDWELL_EVIDENCE_WITHIN": "20s",
 }
-"""The lease is shorter than a pause, which a replica must notice when it goes on."""
+"""The lease is shorter than a pause, which a replica must notice when it goes on. Two approvers decide for everybody,
+faster than people could."""
 _LATER = ("check", "forget", "gather", "prove")
 """Outbox tasks of a finished case that are due long after its end; evidence waits for message trace, which takes 100
 questions in five minutes."""
