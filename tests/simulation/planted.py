@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -36,9 +36,16 @@ class Found:
     broken; no seed if none does."""
 
     bug: Bug
-    seeds: tuple[int, ...]
+    shown: Mapping[int, str]
     played: int
-    said: str
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        return tuple(self.shown)
+
+    @property
+    def said(self) -> str:
+        return next(iter(self.shown.values()), "")
 
 
 @contextmanager
@@ -57,31 +64,11 @@ def planted(bug: Bug) -> Iterator[Path]:
         yield copy
 
 
-def hunt(bug: Bug, seeds: range) -> Found:
-    """Runs those seeds on a tree with that bug, the themes that it shows in first, until two have shown it. A seed that
-    finds something in this tree as well has not shown it."""
-    order = sorted(seeds, key=lambda seed: theme_of(seed).name not in bug.shows_in)
-    with planted(bug) as copy:
-        found = hunted_in(copy, bug, order)
-    without_it = hunted_in(ROOT, bug, found.seeds).seeds if found.seeds else ()
-    return replace(found, seeds=tuple(seed for seed in found.seeds if seed not in without_it))
+Play = Callable[[Path, Sequence[int], float], tuple[str, str]]
+"""Plays those seeds in that tree, each within so many seconds: what the weeks say, and what their process says."""
 
 
-def hunted_in(copy: Path, bug: Bug, order: Sequence[int], within: float = _WEEK_WITHIN) -> Found:
-    """Runs those seeds in that tree. A week that does not end within its seconds has shown the bug, too, and is the
-    last one. Raises `AssertionError` where nothing can be played there."""
-    said, why = _played(copy, order, within)
-    lines = [line.partition(" ") for line in said.splitlines()]
-    began = [int(seed) for seed, _, what in lines if not what]
-    found = {int(seed): what for seed, _, what in lines if what}
-    if BY_THE_CLOCK in why:
-        found[began[-1]] = ENDLESS
-    elif not found and "Traceback (" in why:
-        raise AssertionError(f"{bug.name}: {why[-2000:]}")
-    return Found(bug=bug, seeds=tuple(found), played=len(began), said=next(iter(found.values()), ""))
-
-
-def _played(copy: Path, order: Sequence[int], within: float) -> tuple[str, str]:
+def played(copy: Path, order: Sequence[int], within: float) -> tuple[str, str]:
     """What those weeks say, and what that process says of itself; both end with the seconds of a hunt."""
     asked = ["--finds", str(_FINDS), "--within", str(within), ",".join(map(str, order))]
     with subprocess.Popen(
@@ -93,3 +80,29 @@ def _played(copy: Path, order: Sequence[int], within: float) -> tuple[str, str]:
             return process.communicate()
         finally:
             end.cancel()
+
+
+def hunt(bug: Bug, seeds: range, play: Play = played) -> Found:
+    """Runs those seeds on a tree with that bug, the themes that it shows in first, until two have shown it. A seed that
+    finds something in this tree as well has not shown it."""
+    order = sorted(seeds, key=lambda seed: theme_of(seed).name not in bug.shows_in)
+    with planted(bug) as copy:
+        found = hunted_in(copy, bug, order, play=play)
+    without_it = hunted_in(ROOT, bug, found.seeds, play=play).shown if found.shown else {}
+    return replace(found, shown={seed: said for seed, said in found.shown.items() if seed not in without_it})
+
+
+def hunted_in(
+    copy: Path, bug: Bug, order: Sequence[int], within: float = _WEEK_WITHIN, *, play: Play = played
+) -> Found:
+    """Runs those seeds in that tree. A week that does not end within its seconds has shown the bug, too, and is the
+    last one. Raises `AssertionError` where nothing can be played there."""
+    said, why = play(copy, order, within)
+    lines = [line.partition(" ") for line in said.splitlines()]
+    began = [int(seed) for seed, _, what in lines if not what]
+    found = {int(seed): what for seed, _, what in lines if what}
+    if BY_THE_CLOCK in why:
+        found[began[-1]] = ENDLESS
+    elif not found and "Traceback (" in why:
+        raise AssertionError(f"{bug.name}: {why[-2000:]}")
+    return Found(bug=bug, shown=found, played=len(began))

@@ -102,22 +102,22 @@ def _played(copy: Path, *asked: str) -> str:
     return done.stdout
 
 
-def test_what_a_seed_finds_without_the_bug_is_no_find_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    said = {True: "4\n4 a card is untrue\n", False: "3\n3 a decision is lost\n4\n4 a card is untrue\n"}
-    monkeypatch.setattr("tests.simulation.planted._played", lambda tree, *_: (said[tree == ROOT], ""))
-    assert hunt(BUGS[0], range(3, 5)).seeds == (3,)
+def test_what_a_seed_finds_without_the_bug_is_no_find_of_it() -> None:
+    said = {True: "4\n4 a card is untrue\n", False: "4\n4 a card is untrue\n3\n3 a decision is lost\n"}
+    found = hunt(BUGS[0], range(3, 5), lambda tree, *_: (said[tree == ROOT], ""))
+    assert (found.seeds, found.said) == ((3,), "a decision is lost")
 
 
-def test_a_bug_that_no_seed_shows_is_not_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = []
+def test_a_bug_that_no_seed_shows_is_not_found() -> None:
+    trees = []
 
-    def played(tree: Path, *_: object) -> tuple[str, str]:
-        asked.append(tree)
+    def nothing(tree: Path, *_: object) -> tuple[str, str]:
+        trees.append(tree)
         return "3\n4\n", ""
 
-    monkeypatch.setattr("tests.simulation.planted._played", played)
-    assert hunt(BUGS[0], range(3, 5)).seeds == ()
-    assert ROOT not in asked, "there is nothing to play there"
+    found = hunt(BUGS[0], range(3, 5), nothing)
+    assert (found.seeds, found.said, found.played) == ((), "", 2)
+    assert ROOT not in trees, "there is nothing to play there"
 
 
 def test_a_week_that_never_ends_is_something_that_was_found() -> None:
